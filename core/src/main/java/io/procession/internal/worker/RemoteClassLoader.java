@@ -157,12 +157,10 @@ public final class RemoteClassLoader extends ClassLoader {
           "Class " + name + " is not on the class path, and the parent process gave no answer.", e);
     }
     var answer = reply.entries().getFirst();
-    for (var entry : reply.entries()) {
-      if (entry == answer) {
-        if (entry.status() == Status.FOUND && entry.loaderId() != id) {
-          family.remote(entry.loaderId()).sentAhead.put(name, entry);
-        }
-      } else if (entry.status() == Status.FOUND) {
+    boolean forAnother = answer.status() == Status.FOUND && answer.loaderId() != id;
+    var ahead = reply.entries().subList(forAnother ? 0 : 1, reply.entries().size());
+    for (var entry : ahead) {
+      if (entry.status() == Status.FOUND) {
         family.remote(entry.loaderId()).sentAhead.put(entry.name(), entry);
       } else if (entry.status() == Status.LOCAL) {
         family.remote(entry.loaderId()).localClasses.add(entry.name());
