@@ -33,6 +33,7 @@ final class FutexDoorbell extends Doorbell {
 
   @Override
   protected void wake() {
-    var _ = Libc.futex_wake(address, 1);
+    // Threads that ring at once share this memory; none looks at what is stored there.
+    var _ = Libc.futex_wake(address, 1, errno);
   }
 }

@@ -24,7 +24,9 @@ class LibcTest {
     assertThat(Libc.close(-1)).isEqualTo(-9);
     assertThat(Libc.kill(1L << 30, 0)).isEqualTo(-Errno.ESRCH);
     assertThat(Libc.pidfd_open(1L << 30)).isEqualTo(-Errno.ESRCH);
-    assertThat(Libc.futex_wake(1, 1)).isEqualTo(-22);
+    try (var arena = Arena.ofConfined()) {
+      assertThat(Libc.futex_wake(1, 1, Libc.errnoMemory(arena))).isEqualTo(-22);
+    }
     assertThat(Errno.name(9)).isEqualTo("EBADF");
     assertThat(Errno.name(95)).isEqualTo("errno 95");
     assertThatIOException()
