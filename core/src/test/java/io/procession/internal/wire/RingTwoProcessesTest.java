@@ -40,10 +40,12 @@ class RingTwoProcessesTest {
   /** The number of a record, once every byte of it has been checked. */
   private static long number(int kind, MemorySegment memory, long offset, long bytes) {
     var number = memory.get(LONG, offset);
-    assertThat(kind).isEqualTo((int) (number % 1000));
-    assertThat(bytes).isEqualTo(8 + 8 * (number % 13));
+    var whole = kind == (int) (number % 1000) && bytes == 8 + 8 * (number % 13);
     for (var at = 0L; at < bytes; at += 8) {
-      assertThat(memory.get(LONG, offset + at)).isEqualTo(number);
+      whole &= memory.get(LONG, offset + at) == number;
+    }
+    if (!whole) {
+      throw new AssertionError("a torn record; number=" + number + " bytes=" + bytes);
     }
     return number;
   }
@@ -59,7 +61,7 @@ class RingTwoProcessesTest {
           if (offer(producer, number)) {
             memory.set(LONG, WRITTEN, number++);
           } else {
-            Thread.onSpinWait();
+            pause();
           }
         }
       }
@@ -76,7 +78,7 @@ class RingTwoProcessesTest {
         while (true) {
           var message = consumer.peek();
           if (message == null) {
-            Thread.onSpinWait();
+            pause();
             continue;
           }
           memory.set(LONG, SEEN, message.payload().get(LONG, 0));
@@ -84,6 +86,11 @@ class RingTwoProcessesTest {
         }
       }
     }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // two processes on a busy machine share its processors
+  private static void pause() {
+    Thread.yield();
   }
 
   private static Segment attach(String handle) throws IOException {
@@ -168,12 +175,9 @@ class RingTwoProcessesTest {
         var numbers = new ArrayList<Long>();
         writer.readLine();
         var enough = 1_000 * (kills + 1);
-        ChildJvm.await(
-            "records",
-            () -> {
-              drain(consumer, numbers);
-              return numbers.size() >= enough;
-            });
+        while (numbers.size() < enough) {
+          drain(consumer, numbers);
+        }
         writer.kill();
         drain(consumer, numbers);
         assertConsecutive(numbers);
@@ -188,6 +192,8 @@ class RingTwoProcessesTest {
         while (number < 1_000L * (kills + 1)) {
           if (offer(producer, number + 1)) {
             number++;
+          } else {
+            pause();
           }
         }
         reader.kill();
@@ -217,7 +223,7 @@ class RingTwoProcessesTest {
 
   @Test
   void twoThreadsOnTwoMappingsPassManyRecords() throws Exception {
-    var records = 20_000_000L;
+    var records = 5_000_000L;
     var capacity = 1L << 16;
     var platform = Platforms.named("portable");
     try (var producing = platform.createSegment(Ring.sizeBytes(capacity))) {
@@ -242,7 +248,7 @@ class RingTwoProcessesTest {
     for (var number = 1L; number <= records; ) {
       var offset = producer.reserve(1, 8);
       if (offset == RingProducer.FULL) {
-        Thread.onSpinWait();
+        pause();
         continue;
       }
       memory.set(LONG, offset, number++);
@@ -257,7 +263,7 @@ class RingTwoProcessesTest {
     for (var seen = 0L; seen < records; ) {
       var handled = consumer.drain(handler, 256);
       if (handled == 0) {
-        Thread.onSpinWait();
+        pause();
       }
       seen += handled;
     }
