@@ -23,6 +23,11 @@ class LaunchTest {
   /** A class whose work needs others of every kind. */
   private static final String TASK =
       """
+      class Other {
+        static String name(Object shape) {
+          return shape.getClass().getSimpleName().toLowerCase();
+        }
+      }
       class Task {
         record Point(int x, int y) {}
         sealed interface Shape permits Circle, Square {}
@@ -33,14 +38,6 @@ class LaunchTest {
           java.util.function.Supplier<java.util.function.Supplier<String>> nested =
               () -> () -> new Point(1, 2) + " " + Other.name(new Circle(1));
           return nested.get().get() + " " + Color.RED.code();
-        }
-      }
-      class Other {
-        static String name(Task.Shape shape) {
-          return switch (shape) {
-            case Task.Circle c -> "circle";
-            case Task.Square s -> "square";
-          };
         }
       }
       """;
@@ -72,7 +69,7 @@ class LaunchTest {
             "-XX:+UseParallelGC",
             "-Xlog:gc:file=gc.log",
             "-XX:+HeapDumpOnOutOfMemoryError",
-            "-Dcom.sun.management.config.file=nowhere",
+            "-Dcom.sun.management.jmxremote",
             "-Dprobe.property=on the line",
             "--enable-preview",
             "-ea",
@@ -219,6 +216,9 @@ class LaunchTest {
 
   @Test
   void modularApplication() throws Exception {
+    // The library's module requires its annotations when a module that requires it is compiled.
+    var annotations =
+        workshop.compile("annotations", Map.of("module-info.java", "module org.jspecify {}"));
     var app =
         workshop.compile(
             "app",
@@ -236,7 +236,7 @@ class LaunchTest {
                 }
                 """),
             "--module-path",
-            library.toString(),
+            library + ":" + annotations,
             "--add-exports",
             "io.procession/io.procession.internal.engine=app");
     var seen =
