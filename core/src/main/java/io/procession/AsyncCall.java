@@ -1,0 +1,72 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code mapAsync}: every item is encoded and queued now, and each has a task. */
+final class AsyncCall<R extends @Nullable Object> {
+
+  private static final long FULL_BYTES = 24 << 10;
+
+  /** Large is no harm: workers without work take of it what has not started. */
+  private static final int CHUNK = 256;
+
+  private final Ledger ledger;
+  private final Engine.Code code;
+  private final CallOptions options;
+  private final TaskJob<R> job;
+  private final List<Task<R>> tasks = new ArrayList<>();
+  private final List<Batch> batches = new ArrayList<>();
+
+  AsyncCall(Ledger ledger, Engine.Code code, CallOptions options, TaskJob<R> job) {
+    this.ledger = ledger;
+    this.code = code;
+    this.options = options;
+    this.job = job;
+  }
+
+  List<Task<R>> submit(Iterator<?> items, Encoder encoder) {
+    var next = 0;
+    try {
+      encode(items, encoder);
+      for (; next < batches.size(); next++) {
+        ledger.submit(batches.get(next));
+      }
+    } catch (Throwable failure) {
+      batches.subList(next, batches.size()).forEach(batch -> batch.calls().message().close());
+      ledger.drop(job, 0, Integer.MAX_VALUE, true);
+      throw failure;
+    }
+    return tasks;
+  }
+
+  private void encode(Iterator<?> items, Encoder encoder) {
+    var size = options.chunkSize() > 0 ? options.chunkSize() : CHUNK;
+    while (items.hasNext()) {
+      var chunk = encoder.chunk(items, size, FULL_BYTES, code);
+      var first = tasks.size();
+      for (var i = 0; i < chunk.count(); i++) {
+        tasks.add(job.add(ledger));
+      }
+      var calls = chunk.calls();
+      if (calls != null) {
+        batches.add(Batch.of(job, calls, first, options.retries()));
+      }
+      var failure = chunk.failure();
+      if (failure != null) {
+        var task = job.add(ledger);
+        task.fail(failure);
+        tasks.add(task);
+      }
+    }
+  }
+
+  /** Ends when every task has ended. */
+  CompletableFuture<Void> ended() {
+    return CompletableFuture.allOf(tasks.toArray(CompletableFuture<?>[]::new));
+  }
+}

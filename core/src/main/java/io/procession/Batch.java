@@ -1,0 +1,76 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Encoded calls of one job that are, or will be, sent to a worker together.
+ *
+ * @param job whose calls they are
+ * @param calls the encoded calls, of which this batch has a part
+ * @param firstIndex the number, within the job, of the first call in {@code calls}
+ * @param from the first call in {@code calls} that is of this batch
+ * @param to the first call behind those of this batch
+ * @param retries how often each call may be run again if its worker dies
+ * @param unsettled how many calls of {@code calls}, in whatever batch, are not settled
+ */
+record Batch(
+    Job job,
+    Engine.Calls calls,
+    int firstIndex,
+    int from,
+    int to,
+    int retries,
+    AtomicInteger unsettled) {
+
+  /** A batch of all of {@code calls}. */
+  static Batch of(Job job, Engine.Calls calls, int firstIndex, int retries) {
+    var count = calls.offsets().length;
+    return new Batch(job, calls, firstIndex, 0, count, retries, new AtomicInteger(count));
+  }
+
+  Batch part(int newFrom, int newTo) {
+    return new Batch(job, calls, firstIndex, newFrom, newTo, retries, unsettled);
+  }
+
+  Batch again(int index) {
+    return new Batch(job, calls, firstIndex, index, index + 1, retries - 1, unsettled);
+  }
+
+  int size() {
+    return to - from;
+  }
+
+  /**
+   * Whether a call of it is one of the calls {@code first} to {@code last} (inclusive) of {@code
+   * job}.
+   */
+  @SuppressWarnings("ReferenceEquality") // the same job is meant, not an equal one
+  boolean has(Job other, int first, int last) {
+    return job == other && firstIndex + from <= last && firstIndex + to > first;
+  }
+
+  /**
+   * Divides it into what lies within the calls {@code first} to {@code last} of its job, and the
+   * rest.
+   */
+  void split(int first, int last, Collection<Batch> outside, Collection<Batch> inside) {
+    var low = Math.max(from, first - firstIndex);
+    var high = last >= firstIndex + to ? to : last - firstIndex + 1;
+    if (from < low) {
+      outside.add(part(from, low));
+    }
+    inside.add(part(low, high));
+    if (high < to) {
+      outside.add(part(high, to));
+    }
+  }
+
+  /** Gives the memory back with the last call. */
+  void settledOne() {
+    if (unsettled.decrementAndGet() == 0) {
+      calls.message().close();
+    }
+  }
+}

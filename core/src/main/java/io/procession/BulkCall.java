@@ -1,0 +1,239 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code map} whose caller waits. The caller's thread encodes the items, a window at a time, and
+ * decodes the results, while the workers are busy with the items between.
+ */
+final class BulkCall implements Job {
+
+  /**
+   * How long a chunk should take: long against the way to the worker, short against a person's
+   * patience.
+   */
+  private static final long CHUNK_NANOS = 1_000_000;
+
+  private static final int LARGEST_CHUNK = 4096;
+  private static final long FULL_BYTES = 24 << 10;
+  private static final int CHUNKS_PER_WORKER = 3;
+
+  private final Thread caller = Thread.currentThread();
+  private final Ledger ledger;
+  private final Decoder decoder;
+  private final Engine.Code code;
+  private final CallTimes times = new CallTimes();
+
+  private final ConcurrentLinkedQueue<Results> inbox = new ConcurrentLinkedQueue<>();
+
+  /** What the engine's thread was told and has not passed on. */
+  private Results.@Nullable Page page;
+
+  // The caller's own.
+  private final List<@Nullable Object> values = new ArrayList<>();
+  private int submitted;
+  private int ended;
+  private int firstFailureIndex = Integer.MAX_VALUE;
+  private @Nullable Throwable firstFailure;
+  private @Nullable CancellationException interrupted;
+
+  BulkCall(Ledger ledger, Decoder decoder, Engine.Code code) {
+    this.ledger = ledger;
+    this.decoder = decoder;
+    this.code = code;
+  }
+
+  /**
+   * Runs all of it; when it returns or throws, every item that was submitted has ended.
+   *
+   * @param keepValues whether the results are wanted
+   */
+  List<@Nullable Object> run(
+      Iterator<?> items, Encoder encoder, CallOptions options, int workers, boolean keepValues) {
+    try {
+      while (items.hasNext() && interrupted == null) {
+        var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
+        submit(encoder.chunk(items, size, FULL_BYTES, code), options, keepValues);
+        awaitEnded(submitted - workers * CHUNKS_PER_WORKER * size, keepValues);
+      }
+      awaitEnded(submitted, keepValues);
+    } catch (Throwable failure) {
+      // The input failed, or the pool takes no more: what was submitted must not be left behind.
+      ledger.drop(this, 0, Integer.MAX_VALUE, true);
+      awaitEnded(submitted, keepValues);
+      throw failure;
+    }
+    if (interrupted != null) {
+      Thread.currentThread().interrupt();
+      throw interrupted;
+    }
+    throwFirstFailure();
+    return values;
+  }
+
+  private int adaptedSize() {
+    var nanos = times.callNanos();
+    return nanos == 0 ? 1 : Math.clamp(CHUNK_NANOS / nanos, 1, LARGEST_CHUNK);
+  }
+
+  private void submit(Encoder.Chunk chunk, CallOptions options, boolean keepValues) {
+    var first = submitted;
+    var calls = chunk.calls();
+    if (calls != null) {
+      try {
+        ledger.submit(Batch.of(this, calls, first, options.retries()));
+      } catch (Throwable refused) {
+        calls.message().close();
+        throw refused;
+      }
+      submitted += chunk.count();
+    }
+    var failure = chunk.failure();
+    if (failure != null) {
+      end(submitted++, failure);
+    }
+    if (keepValues) {
+      while (values.size() < submitted) {
+        values.add(null);
+      }
+    }
+  }
+
+  /** Waits until {@code count} items have ended, and reads what came. */
+  private void awaitEnded(int count, boolean keepValues) {
+    while (true) {
+      for (var told = inbox.poll(); told != null; told = inbox.poll()) {
+        read(told, keepValues);
+      }
+      if (ended >= count) {
+        return;
+      }
+      if (inbox.isEmpty()) {
+        LockSupport.park(this);
+        if (Thread.interrupted() && interrupted == null) {
+          interrupted =
+              new CancellationException("the thread that waited for the results was interrupted");
+          ledger.drop(this, 0, Integer.MAX_VALUE, true);
+        }
+      }
+    }
+  }
+
+  private void read(Results told, boolean keepValues) {
+    switch (told) {
+      case Results.Failed failed -> end(failed.index(), failed.failure());
+      case Results.Large large -> {
+        read(large.index(), large.failed(), large.bytes(), large.worker(), keepValues);
+        large.message().close();
+      }
+      case Results.Page results -> {
+        for (var place = 0; place < results.count; place++) {
+          read(
+              results.indexes[place],
+              results.failed[place],
+              results.bytes(place),
+              results.worker,
+              keepValues);
+        }
+      }
+    }
+  }
+
+  private void read(
+      int index, boolean failed, MemorySegment result, Engine.Worker worker, boolean keepValues) {
+    if (failed) {
+      end(index, decoder.failure(result, code.loader(), worker.name(), worker.pid()));
+      return;
+    }
+    if (keepValues) {
+      try {
+        values.set(index, decoder.<@Nullable Object>value(result, code.loader()));
+      } catch (Exception | LinkageError | StackOverflowError failure) {
+        end(index, failure);
+        return;
+      }
+    }
+    ended++;
+  }
+
+  private void end(int index, Throwable failure) {
+    ended++;
+    if (index < firstFailureIndex) {
+      firstFailureIndex = index;
+      firstFailure = failure;
+    }
+  }
+
+  private void throwFirstFailure() {
+    switch (firstFailure) {
+      case null -> {}
+      case RuntimeException failure -> throw failure;
+      case Error failure -> throw failure;
+      case Throwable failure -> throw new CompletionException(failure);
+    }
+  }
+
+  // From the engine's thread
+
+  @Override
+  public long callNanos() {
+    return times.callNanos();
+  }
+
+  @Override
+  public void took(int calls, long durationNanos) {
+    times.took(calls, durationNanos);
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the same worker is meant
+  public void settled(
+      int index,
+      boolean failed,
+      MemorySegment result,
+      Engine.@Nullable Message large,
+      Engine.Worker worker) {
+    if (large != null) {
+      tell(new Results.Large(index, failed, result, large, worker));
+      return;
+    }
+    var current = page;
+    if (current != null && (current.worker != worker || current.isFull())) {
+      tell(current);
+      current = null;
+    }
+    if (current == null) {
+      current = new Results.Page(worker);
+      page = current;
+    }
+    current.add(index, failed, result);
+  }
+
+  @Override
+  public void failed(int index, Throwable failure) {
+    tell(new Results.Failed(index, failure));
+  }
+
+  @Override
+  public void paused() {
+    var last = page;
+    if (last != null) {
+      page = null;
+      tell(last);
+    }
+  }
+
+  private void tell(Results results) {
+    inbox.add(results);
+    LockSupport.unpark(caller);
+  }
+}

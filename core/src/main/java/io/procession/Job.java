@@ -1,0 +1,39 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that a caller made together: one task, or the items of a {@code map}. The ledger tells it
+ * what becomes of each call; each is told exactly once, whatever happens.
+ *
+ * <p>The methods are called by the engine's thread, {@link #failed} also by a thread that ends the
+ * job or the pool. They must be short: no decoding, no user code.
+ */
+interface Job {
+
+  /** How long one call takes, as far as is known; 0 if nothing is known. */
+  long callNanos();
+
+  /** How long {@code calls} calls took together. */
+  void took(int calls, long durationNanos);
+
+  /**
+   * A call ended in a worker.
+   *
+   * @param result the encoded result, valid only during the call unless {@code large} owns it
+   */
+  void settled(
+      int index,
+      boolean failed,
+      MemorySegment result,
+      Engine.@Nullable Message large,
+      Engine.Worker worker);
+
+  /** A call will never end in a worker: it crashed, was dropped, or the pool broke. */
+  void failed(int index, Throwable failure);
+
+  /** Nothing more is told for now. */
+  void paused();
+}

@@ -1,0 +1,279 @@
+package io.procession;
+
+import io.procession.function.RemoteBiFunction;
+import io.procession.function.RemoteCallable;
+import io.procession.function.RemoteConsumer;
+import io.procession.function.RemoteFunction;
+import io.procession.function.RemoteRunnable;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link ExecutorService} whose tasks run in worker processes, each a JVM of its own.
+ *
+ * {@snippet :
+ * try (var pool = Pool.ofProcesses(4)) {
+ *   List<Integer> squares = pool.map(n -> n * n, List.of(1, 2, 3, 4, 5));
+ *   Task<Integer> one = pool.submit(() -> 7 * 7);
+ * }
+ * }
+ *
+ * <p><b>Travel.</b> Functions, arguments and results are copied between the processes. What a
+ * lambda captures travels with it; static fields never do. What cannot travel fails in the caller,
+ * before anything was sent, with {@link NotTransferableException}. A function is read once by each
+ * worker that runs it; what it captured is then shared by the calls in that worker.
+ *
+ * <p><b>Failure.</b> Each task, and each item of a {@code map}, ends exactly once: with its value,
+ * its own exception, or {@link WorkerCrashedException} if the worker that had started it died. A
+ * dead worker is replaced; what it had not started moves on to others. A task is run at most once,
+ * unless {@link #withRetries} allows more. An exception of a task arrives as itself, with the
+ * frames of the worker and a last one that names worker and pid; if its class cannot be found here,
+ * as a {@link RemoteException}.
+ *
+ * <p><b>End.</b> {@link #close} waits for all tasks as {@link ExecutorService#close} does; {@link
+ * #terminate} kills the workers now. A pool that nobody closed does not keep the JVM alive, and its
+ * workers end with it, however it ends.
+ *
+ * <p><b>Memory consistency effects.</b> What happens before a task is submitted happens before the
+ * task runs, and what the task does happens before its result is seen, as far as it travelled:
+ * processes share no objects.
+ *
+ * <p>All methods may be called from any thread, also a virtual one.
+ */
+public sealed interface Pool extends ExecutorService permits WorkerPool {
+
+  /** A pool with one worker process for each processor that this JVM may use. */
+  static Pool ofProcesses() {
+    return builder().build();
+  }
+
+  /**
+   * A pool of {@code workers} processes. They are started at once, in parallel; the call does not
+   * wait for them, and work is taken before they are up.
+   *
+   * @throws IllegalArgumentException if {@code workers} is not positive
+   */
+  static Pool ofProcesses(int workers) {
+    return builder().workers(workers).build();
+  }
+
+  /** A builder for everything else. */
+  static PoolBuilder builder() {
+    return new PoolBuilder();
+  }
+
+  /**
+   * Applies {@code function} to each item, in the workers, and gives the results in the order of
+   * the items. Blocks until every item is settled.
+   *
+   * <p>Items are sent in chunks whose size adapts to how long they take; a chunk is a way to send
+   * and never a unit of failure. If items failed, the first failure in the order of the items is
+   * thrown once all the others are settled: unchecked exceptions as themselves, checked ones in a
+   * {@link java.util.concurrent.CompletionException}. Use {@link #mapAsync} for every outcome.
+   *
+   * <p>If the caller is interrupted, the items that have not started are dropped, those that run
+   * are interrupted, and {@link java.util.concurrent.CancellationException} is thrown with the
+   * interrupt flag set.
+   *
+   * @throws NotTransferableException if the function, or an item, cannot travel
+   * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
+   *     broke
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /** {@link #map(RemoteFunction, Iterable)} over an array. */
+  default <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super T, ? extends R> function, T[] items) {
+    return map(function, Arrays.asList(items));
+  }
+
+  /** {@link #map(RemoteFunction, Iterable)} over an array of numbers. */
+  default <R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super Integer, ? extends R> function, int[] items) {
+    return map(function, Arrays.stream(items));
+  }
+
+  /** {@link #map(RemoteFunction, Iterable)} over an array of numbers. */
+  default <R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super Long, ? extends R> function, long[] items) {
+    Iterable<Long> boxed = () -> Arrays.stream(items).iterator();
+    return map(function, boxed);
+  }
+
+  /** {@link #map(RemoteFunction, Iterable)} over an array of numbers. */
+  default <R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super Double, ? extends R> function, double[] items) {
+    Iterable<Double> boxed = () -> Arrays.stream(items).iterator();
+    return map(function, boxed);
+  }
+
+  /** {@link #map(RemoteFunction, Iterable)} over a finite stream of numbers, which it consumes. */
+  default <R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super Integer, ? extends R> function, IntStream items) {
+    Iterator<Integer> iterator = items.iterator();
+    Iterable<Integer> once = () -> iterator;
+    return map(function, once);
+  }
+
+  /**
+   * {@link #map(RemoteFunction, Iterable)} over two inputs at once: the first items of both, then
+   * the second, and so on, until the shorter one ends.
+   */
+  <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      RemoteBiFunction<? super T, ? super U, ? extends R> function,
+      Iterable<? extends T> first,
+      Iterable<? extends U> second);
+
+  /**
+   * Applies {@code function} to each item, in the workers, and gives a task for each, in the order
+   * of the items, without waiting.
+   *
+   * @throws NotTransferableException if the function cannot travel; an item that cannot travel
+   *     fails its own task
+   * @throws RejectedExecutionException if the pool was shut down
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /** {@link #mapAsync(RemoteFunction, Iterable)} over an array. */
+  default <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
+      RemoteFunction<? super T, ? extends R> function, T[] items) {
+    return mapAsync(function, Arrays.asList(items));
+  }
+
+  /** {@link #mapAsync(RemoteFunction, Iterable)} over a finite stream of numbers. */
+  default <R extends @Nullable Object> List<Task<R>> mapAsync(
+      RemoteFunction<? super Integer, ? extends R> function, IntStream items) {
+    Iterator<Integer> iterator = items.iterator();
+    Iterable<Integer> once = () -> iterator;
+    return mapAsync(function, once);
+  }
+
+  /**
+   * Runs {@code action} on each item, in the workers, and waits for all of them. Fails as {@link
+   * #map(RemoteFunction, Iterable)} does.
+   */
+  <T extends @Nullable Object> void forEach(
+      RemoteConsumer<? super T> action, Iterable<? extends T> items);
+
+  /** {@link #forEach(RemoteConsumer, Iterable)} over an array. */
+  default <T extends @Nullable Object> void forEach(RemoteConsumer<? super T> action, T[] items) {
+    forEach(action, Arrays.asList(items));
+  }
+
+  /** {@link #forEach(RemoteConsumer, Iterable)} over a finite stream of numbers. */
+  default void forEach(RemoteConsumer<? super Integer> action, IntStream items) {
+    Iterator<Integer> iterator = items.iterator();
+    Iterable<Integer> once = () -> iterator;
+    forEach(action, once);
+  }
+
+  /**
+   * Runs {@code task} in a worker.
+   *
+   * @throws NullPointerException if {@code task} is null
+   * @throws NotTransferableException if it cannot travel; nothing was sent
+   * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
+   *     broke
+   */
+  <T extends @Nullable Object> Task<T> submit(RemoteCallable<T> task);
+
+  /** Runs {@code task} in a worker. Fails as {@link #submit(RemoteCallable)} does. */
+  Task<@Nullable Void> submit(RemoteRunnable task);
+
+  /** Applies {@code function} to {@code a} in a worker. */
+  <A extends @Nullable Object, T extends @Nullable Object> Task<T> submit(
+      RemoteFunction<? super A, ? extends T> function, A a);
+
+  /** Applies {@code function} to {@code a} and {@code b} in a worker. */
+  <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Task<T> submit(RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b);
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The task must be able to travel: a plain lambda of this type is not serializable. Pass it as
+   * a {@link RemoteCallable}.
+   */
+  @Override
+  <T extends @Nullable Object> Task<T> submit(Callable<T> task);
+
+  @Override
+  Task<?> submit(Runnable task);
+
+  @Override
+  <T extends @Nullable Object> Task<T> submit(Runnable task, T result);
+
+  /**
+   * The tasks in the order in which they end. The iterator's {@code next} blocks until one more has
+   * ended; if the thread is interrupted there it throws {@link
+   * java.util.concurrent.CancellationException} and leaves the flag set.
+   */
+  <T extends @Nullable Object> Iterable<Task<T>> asCompleted(Collection<? extends Task<T>> tasks);
+
+  /**
+   * The same pool, whose tasks are run again, at most {@code retries} times, if the worker that ran
+   * them died. Their effects may then happen more than once. Closing the view does nothing.
+   *
+   * @throws IllegalArgumentException if {@code retries} is negative
+   */
+  Pool withRetries(int retries);
+
+  /**
+   * The same pool, which sends {@code items} items at a time to a worker. Closing the view does
+   * nothing.
+   *
+   * @throws IllegalArgumentException if {@code items} is not positive
+   */
+  Pool withChunkSize(int items);
+
+  /** What each worker is doing now; a snapshot. */
+  List<WorkerInfo> workers();
+
+  /**
+   * Takes no more tasks; those that were submitted still run. The workers end after the last. Does
+   * not wait.
+   */
+  @Override
+  void shutdown();
+
+  /**
+   * Takes no more tasks, drops those that have not started, and interrupts those that run. Does not
+   * wait.
+   *
+   * @return the tasks that had not started, each a {@link Task} that is cancelled
+   */
+  @Override
+  List<Runnable> shutdownNow();
+
+  /**
+   * Kills the workers now, with all the processes that they started. Every task that had not ended
+   * ends with {@link java.util.concurrent.CancellationException}. Waits until the workers are gone;
+   * that takes milliseconds and is not interruptible. Calling it again does nothing.
+   */
+  void terminate();
+
+  @Override
+  boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException;
+
+  /** {@inheritDoc} */
+  @Override
+  <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException;
+
+  /** {@inheritDoc} */
+  @Override
+  <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException;
+}

@@ -1,0 +1,75 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Results of calls on their way from the engine's thread to the caller's, as yet encoded. */
+sealed interface Results {
+
+  /** A result that has its own memory. */
+  record Large(
+      int index, boolean failed, MemorySegment bytes, Engine.Message message, Engine.Worker worker)
+      implements Results {}
+
+  /** A call that did not end in a worker. */
+  record Failed(int index, Throwable failure) implements Results {}
+
+  /** Small results of one worker, copied out of its channel one behind the other. */
+  final class Page implements Results {
+
+    private static final int MOST = 256;
+    private static final int FULL_BYTES = 64 << 10;
+
+    final Engine.Worker worker;
+    int count;
+    int[] indexes = new int[16];
+    boolean[] failed = new boolean[16];
+    private int[] ends = new int[16];
+    private byte[] bytes = new byte[512];
+
+    Page(Engine.Worker worker) {
+      this.worker = worker;
+    }
+
+    boolean isFull() {
+      return count == MOST || end(count - 1) >= FULL_BYTES;
+    }
+
+    private int end(int place) {
+      return place < 0 ? 0 : ends[place];
+    }
+
+    void add(int index, boolean hasFailed, MemorySegment result) {
+      var length = (int) result.byteSize();
+      var start = end(count - 1);
+      if (start + length > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, start + length));
+      }
+      if (count == ends.length) {
+        indexes = Arrays.copyOf(indexes, count * 2);
+        failed = Arrays.copyOf(failed, count * 2);
+        ends = Arrays.copyOf(ends, count * 2);
+      }
+      MemorySegment.copy(result, ValueLayout.JAVA_BYTE, 0, bytes, start, length);
+      indexes[count] = index;
+      failed[count] = hasFailed;
+      ends[count] = start + length;
+      count++;
+    }
+
+    MemorySegment bytes(int place) {
+      var start = end(place - 1);
+      return MemorySegment.ofArray(bytes).asSlice(start, ends[place] - start);
+    }
+  }
+
+  /** A result that nobody will read gives its memory back. */
+  static void discard(Engine.@Nullable Message large) {
+    if (large != null) {
+      large.close();
+    }
+  }
+}

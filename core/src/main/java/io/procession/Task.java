@@ -1,0 +1,245 @@
+package io.procession;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that runs in a worker of a {@link Pool}, and its result.
+ *
+ * <p>It ends with the value, with the exception that the task threw, with {@link
+ * WorkerCrashedException} if the worker died, or by cancellation. Whatever ends it from outside,
+ * such as {@link #cancel}, {@link #complete} or {@link #orTimeout}, ends the worker's part too: a
+ * task that has not started never runs, one that runs is interrupted, and if that does not end it
+ * within a second, its worker is killed and replaced. Only {@code cancel(false)} lets a task that
+ * has started run to its end; its result is dropped.
+ *
+ * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, or
+ * in the thread that adds them if the task has ended; one that blocks or throws harms no other
+ * task. The {@code obtrude} methods throw {@link UnsupportedOperationException}.
+ *
+ * @param <T> the type of its result
+ */
+public final class Task<T extends @Nullable Object> extends CompletableFuture<T> {
+
+  /** A result that came and is not decoded yet. */
+  interface Arrival {
+
+    /** Decodes it and ends {@code task} with it. */
+    <T extends @Nullable Object> void deliver(Task<T> task);
+  }
+
+  /** Hears that the task was ended by somebody else than its worker. */
+  interface EndedOutside {
+    void ended(boolean interrupt);
+  }
+
+  private static final Object NOTHING_YET = new Object();
+  private static final Object TAKEN = new Object();
+
+  private final EndedOutside endedOutside;
+  private final Executor callbacks;
+
+  /**
+   * Where the result is on its way from the worker to the caller. A thread that waits decodes it
+   * itself, which saves the way over another thread.
+   *
+   * <pre>
+   *   NOTHING_YET ◄──► Thread that waits
+   *        │                │
+   *        └──► Arrival ◄───┘
+   *                │
+   *                └──► TAKEN, by whoever delivers it
+   * </pre>
+   */
+  private final AtomicReference<Object> result = new AtomicReference<>(NOTHING_YET);
+
+  Task(EndedOutside endedOutside, Executor callbacks) {
+    this.endedOutside = endedOutside;
+    this.callbacks = callbacks;
+  }
+
+  /**
+   * Takes the result from the worker.
+   *
+   * @return true if nobody waits for it: the caller must have {@link #deliver} called, on a thread
+   *     of the pool's
+   */
+  boolean arrive(Arrival arrival) {
+    var before = result.getAndSet(arrival);
+    if (before instanceof Thread waiter) {
+      var direct = getNumberOfDependents() == 0;
+      if (direct) {
+        LockSupport.unpark(waiter);
+      }
+      return !direct;
+    }
+    return true;
+  }
+
+  /** Ends the task with what arrived, unless somebody else did. */
+  void deliver() {
+    if (result.get() instanceof Arrival arrival && result.compareAndSet(arrival, TAKEN)) {
+      arrival.deliver(this);
+    }
+  }
+
+  /** Ends the task, from inside the pool. */
+  void succeed(T value) {
+    super.complete(value);
+    wake();
+  }
+
+  /** Ends the task, from inside the pool. */
+  void fail(Throwable failure) {
+    super.completeExceptionally(failure);
+    wake();
+  }
+
+  private void wake() {
+    if (result.get() instanceof Thread waiter) {
+      LockSupport.unpark(waiter);
+    }
+  }
+
+  /** Waits, as the one thread that decodes, until the result came or the task ended otherwise. */
+  @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
+  private void awaitArrival(long deadlineNanos, boolean timed, boolean interruptible) {
+    if (isDone()) {
+      return;
+    }
+    var self = Thread.currentThread();
+    if (result.compareAndSet(NOTHING_YET, self)) {
+      var interrupted = false;
+      while (result.get() == self && !super.isDone()) {
+        if (Thread.currentThread().isInterrupted()) {
+          if (interruptible) {
+            break;
+          }
+          interrupted |= Thread.interrupted();
+        }
+        if (timed) {
+          var left = deadlineNanos - System.nanoTime();
+          if (left <= 0) {
+            break;
+          }
+          LockSupport.parkNanos(this, left);
+        } else {
+          LockSupport.park(this);
+        }
+      }
+      result.compareAndSet(self, NOTHING_YET);
+      if (interrupted) {
+        self.interrupt();
+      }
+    }
+    deliver();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws InterruptedException if the thread is interrupted; the task goes on
+   */
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    awaitArrival(0, false, true);
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var deadlineNanos = System.nanoTime() + unit.toNanos(timeout);
+    awaitArrival(deadlineNanos, true, true);
+    return super.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public T join() {
+    awaitArrival(0, false, false);
+    return super.join();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param mayInterruptIfRunning whether a task that has started is interrupted, and killed with
+   *     its worker if it goes on
+   */
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (super.isDone()) {
+      return isCancelled();
+    }
+    var cancelled = super.cancel(mayInterruptIfRunning);
+    wake();
+    if (cancelled) {
+      endedOutside.ended(mayInterruptIfRunning);
+    }
+    return cancelled;
+  }
+
+  @Override
+  public boolean complete(T value) {
+    return tell(super.complete(value));
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    return tell(super.completeExceptionally(failure));
+  }
+
+  @Override
+  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+    executor.execute(() -> {
+      try {
+        complete(supplier.get());
+      } catch (Throwable failure) {
+        completeExceptionally(failure);
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
+    return completeAsync(supplier, callbacks);
+  }
+
+  private boolean tell(boolean ended) {
+    wake();
+    if (ended) {
+      endedOutside.ended(true);
+    }
+    return ended;
+  }
+
+  /** Not supported: a result that others have seen cannot change. */
+  @Override
+  public void obtrudeValue(T value) {
+    throw new UnsupportedOperationException("the result of a task cannot be replaced");
+  }
+
+  /** Not supported: a result that others have seen cannot change. */
+  @Override
+  public void obtrudeException(Throwable failure) {
+    throw new UnsupportedOperationException("the result of a task cannot be replaced");
+  }
+
+  @Override
+  public Executor defaultExecutor() {
+    return callbacks;
+  }
+
+  @Override
+  public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}

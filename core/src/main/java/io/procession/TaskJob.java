@@ -1,0 +1,141 @@
+package io.procession;
+
+import io.procession.spi.Engine;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls each of which has a {@link Task}: one that was submitted, or the items of {@code mapAsync}.
+ */
+final class TaskJob<T extends @Nullable Object> implements Job {
+
+  private final Decoder decoder;
+  private final ClassLoader loader;
+  private final Executor callbacks;
+  private final CallTimes times;
+  private final @Nullable Runnable original;
+  private final List<Task<T>> tasks = new ArrayList<>();
+
+  /** Results that came and that nobody is waiting for; only the engine's thread uses it. */
+  private List<Task<T>> arrived = new ArrayList<>();
+
+  TaskJob(
+      Decoder decoder,
+      ClassLoader loader,
+      Executor callbacks,
+      CallTimes times,
+      @Nullable Runnable original) {
+    this.decoder = decoder;
+    this.loader = loader;
+    this.callbacks = callbacks;
+    this.times = times;
+    this.original = original;
+  }
+
+  /** What {@code shutdownNow} gives back if the one task of this job did not start. */
+  @Nullable Runnable original() {
+    return original;
+  }
+
+  /** Adds a task for the next call, before the call is submitted. */
+  Task<T> add(Ledger ledger) {
+    var index = tasks.size();
+    var task = new Task<T>(interrupt -> ledger.drop(this, index, index, interrupt), callbacks);
+    tasks.add(task);
+    return task;
+  }
+
+  @Override
+  public long callNanos() {
+    return times.callNanos();
+  }
+
+  @Override
+  public void took(int calls, long durationNanos) {
+    times.took(calls, durationNanos);
+  }
+
+  @Override
+  public void settled(
+      int index,
+      boolean failed,
+      MemorySegment result,
+      Engine.@Nullable Message large,
+      Engine.Worker worker) {
+    var bytes =
+        large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
+    var task = tasks.get(index);
+    if (task.arrive(new Result(failed, bytes, large, worker))) {
+      arrived.add(task);
+    }
+  }
+
+  @Override
+  public void failed(int index, Throwable failure) {
+    var task = tasks.get(index);
+    callbacks.execute(() -> task.fail(failure));
+  }
+
+  @Override
+  public void paused() {
+    if (arrived.isEmpty()) {
+      return;
+    }
+    var batch = arrived;
+    arrived = new ArrayList<>();
+    if (batch.size() == 1) {
+      callbacks.execute(batch.getFirst()::deliver);
+      return;
+    }
+    callbacks.execute(() -> {
+      for (var task : batch) {
+        if (task.getNumberOfDependents() == 0) {
+          task.deliver();
+        } else {
+          // A callback that blocks must not hold up the other tasks.
+          callbacks.execute(task::deliver);
+        }
+      }
+    });
+  }
+
+  /** One call's encoded result. */
+  private final class Result implements Task.Arrival {
+
+    private final boolean failed;
+    private final MemorySegment bytes;
+    private final Engine.@Nullable Message large;
+    private final Engine.Worker worker;
+
+    Result(
+        boolean failed, MemorySegment bytes, Engine.@Nullable Message large, Engine.Worker worker) {
+      this.failed = failed;
+      this.bytes = bytes;
+      this.large = large;
+      this.worker = worker;
+    }
+
+    @Override
+    public <V extends @Nullable Object> void deliver(Task<V> task) {
+      V value;
+      try {
+        if (failed) {
+          task.fail(decoder.failure(bytes, loader, worker.name(), worker.pid()));
+          return;
+        }
+        value = decoder.value(bytes, loader);
+      } catch (Throwable failure) {
+        // The result cannot be read here: that is how the task ends.
+        task.fail(failure);
+        return;
+      } finally {
+        Results.discard(large);
+      }
+      task.succeed(value);
+    }
+  }
+}

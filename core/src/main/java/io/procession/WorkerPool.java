@@ -1,0 +1,452 @@
+package io.procession;
+
+import io.procession.function.RemoteBiFunction;
+import io.procession.function.RemoteCallable;
+import io.procession.function.RemoteConsumer;
+import io.procession.function.RemoteFunction;
+import io.procession.function.RemoteRunnable;
+import io.procession.internal.codec.StandardCodec;
+import io.procession.internal.engine.ChildEngine;
+import io.procession.spi.Engine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A pool, or a view of one with other options. */
+final class WorkerPool implements Pool {
+
+  private final Engine engine;
+  private final Encoder encoder;
+  private final Decoder decoder;
+  private final Ledger ledger;
+  private final Executor callbacks;
+  private final CallTimes times;
+  private final CallOptions options;
+  private final int workers;
+  private final boolean isView;
+
+  private WorkerPool(
+      Engine engine,
+      Encoder encoder,
+      Decoder decoder,
+      Ledger ledger,
+      Executor callbacks,
+      CallTimes times,
+      CallOptions options,
+      int workers,
+      boolean isView) {
+    this.engine = engine;
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.ledger = ledger;
+    this.callbacks = callbacks;
+    this.times = times;
+    this.options = options;
+    this.workers = workers;
+    this.isView = isView;
+  }
+
+  static WorkerPool start(PoolBuilder builder, String name) {
+    Lineage.checkStart();
+    var engine = new ChildEngine(builder.launch());
+    var codec = new StandardCodec();
+    var encoder = new Encoder(codec, engine);
+    var decoder = new Decoder(codec);
+    Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
+    var initializer = builder.initializer;
+    var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
+    var ledger = new Ledger(engine, name, callbacks, initializing);
+    ledger.startWorkers(builder.workers);
+    return new WorkerPool(
+        engine,
+        encoder,
+        decoder,
+        ledger,
+        callbacks,
+        new CallTimes(),
+        new CallOptions(builder.retries, builder.chunkSize),
+        builder.workers,
+        false);
+  }
+
+  /** The loader that knows the function's classes. */
+  static ClassLoader loaderOf(Object function) {
+    var loader = function.getClass().getClassLoader();
+    if (loader == null) {
+      loader = Thread.currentThread().getContextClassLoader();
+    }
+    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    return bulk(function, loaderOf(function), items.iterator(), true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      List<R> map(
+          RemoteBiFunction<? super T, ? super U, ? extends R> function,
+          Iterable<? extends T> first,
+          Iterable<? extends U> second) {
+    Objects.requireNonNull(function, "function");
+    var pairs = new Pairs<T, U>(first.iterator(), second.iterator());
+    return bulk(new Bound.Paired<T, U, R>(function), loaderOf(function), pairs, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object> void forEach(
+      RemoteConsumer<? super T> action, Iterable<? extends T> items) {
+    Objects.requireNonNull(action, "action");
+    bulk(new Bound.Action<T>(action), loaderOf(action), items.iterator(), false);
+  }
+
+  @SuppressWarnings("unchecked") // the function's results have this type
+  private <R extends @Nullable Object> List<R> bulk(
+      RemoteFunction<?, ?> function, ClassLoader loader, Iterator<?> items, boolean keepValues) {
+    ledger.checkOpen();
+    var code = encoder.code(function, loader);
+    try {
+      var call = new BulkCall(ledger, decoder, code);
+      return (List<R>) call.run(items, encoder, options, workers, keepValues);
+    } finally {
+      engine.forget(code);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    ledger.checkOpen();
+    var code = encoder.code(function, loaderOf(function));
+    var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
+    var call = new AsyncCall<>(ledger, code, options, job);
+    try {
+      return call.submit(items.iterator(), encoder);
+    } finally {
+      var _ = call.ended().whenComplete((ended, failure) -> engine.forget(code));
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> Task<T> submit(RemoteCallable<T> task) {
+    Objects.requireNonNull(task, "task");
+    return submit(task, loaderOf(task), new FutureTaskOf(task));
+  }
+
+  @Override
+  public Task<@Nullable Void> submit(RemoteRunnable task) {
+    Objects.requireNonNull(task, "task");
+    return submit(task, loaderOf(task), task);
+  }
+
+  @Override
+  public <A extends @Nullable Object, T extends @Nullable Object> Task<T> submit(
+      RemoteFunction<? super A, ? extends T> function, A a) {
+    Objects.requireNonNull(function, "function");
+    var call = new Bound.Call<A, T>(function, a);
+    return submit(call, loaderOf(function), new FutureTaskOf(call));
+  }
+
+  @Override
+  public <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Task<T> submit(RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b) {
+    Objects.requireNonNull(function, "function");
+    var call = new Bound.BiCall<A, B, T>(function, a, b);
+    return submit(call, loaderOf(function), new FutureTaskOf(call));
+  }
+
+  @Override
+  public <T extends @Nullable Object> Task<T> submit(Callable<T> task) {
+    Objects.requireNonNull(task, "task");
+    return submit(task, loaderOf(task), new FutureTaskOf(task));
+  }
+
+  @Override
+  public Task<?> submit(Runnable task) {
+    Objects.requireNonNull(task, "task");
+    return submit(task, loaderOf(task), task);
+  }
+
+  @Override
+  public <T extends @Nullable Object> Task<T> submit(Runnable task, T result) {
+    Objects.requireNonNull(task, "task");
+    return submit(new Bound.Running<>(task, result), loaderOf(task), task);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    Objects.requireNonNull(task, "task");
+    Task<?> submitted = submit(task, loaderOf(task), task);
+    // There is no other way to see its failure.
+    var _ = submitted.whenComplete(WorkerPool::report);
+  }
+
+  private static void report(@Nullable Object value, @Nullable Throwable failure) {
+    if (failure != null && !(failure instanceof CancellationException)) {
+      var thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+    }
+  }
+
+  private <T extends @Nullable Object> Task<T> submit(
+      Object callable, ClassLoader loader, Runnable original) {
+    ledger.checkOpen();
+    var calls = encoder.call(callable, loader);
+    var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
+    var task = job.add(ledger);
+    try {
+      ledger.submit(Batch.of(job, calls, 0, options.retries()));
+    } catch (Throwable refused) {
+      calls.message().close();
+      throw refused;
+    }
+    return task;
+  }
+
+  @Override
+  public <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
+      Collection<? extends Task<T>> tasks) {
+    var all = List.<Task<T>>copyOf(tasks);
+    return () -> {
+      var ended = new LinkedBlockingQueue<Task<T>>();
+      for (var task : all) {
+        var _ = task.whenComplete((value, failure) -> ended.add(task));
+      }
+      return new AsTheyEnd<>(ended, all.size());
+    };
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return invokeAll(tasks, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    var startNanos = System.nanoTime();
+    var limitNanos = unit.toNanos(timeout);
+    var submitted = new ArrayList<Future<T>>(tasks.size());
+    var allEnded = false;
+    try {
+      for (var task : tasks) {
+        submitted.add(submit(task));
+      }
+      for (var task : submitted) {
+        try {
+          task.get(limitNanos - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+          return submitted;
+        } catch (ExecutionException | CancellationException ended) {
+          // That is an outcome, too: the caller finds it in the future.
+        }
+      }
+      allEnded = true;
+      return submitted;
+    } finally {
+      if (!allEnded) {
+        submitted.forEach(task -> task.cancel(true));
+      }
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try {
+      return invokeAny(tasks, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("292 years went by", e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException("there is no task to invoke. tasks=0");
+    }
+    var startNanos = System.nanoTime();
+    var limitNanos = unit.toNanos(timeout);
+    var submitted = new ArrayList<Task<T>>(tasks.size());
+    var ended = new LinkedBlockingQueue<Task<T>>();
+    try {
+      for (var task : tasks) {
+        var next = submit(task);
+        submitted.add(next);
+        var _ = next.whenComplete((value, failure) -> ended.add(next));
+      }
+      ExecutionException last = null;
+      for (var left = submitted.size(); left > 0; left--) {
+        var first = ended.poll(limitNanos - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS);
+        if (first == null) {
+          throw new TimeoutException("no task ended in time. timeoutNanos=" + limitNanos);
+        }
+        try {
+          return first.get();
+        } catch (ExecutionException failure) {
+          last = failure;
+        } catch (CancellationException failure) {
+          last = new ExecutionException(failure);
+        }
+      }
+      throw Objects.requireNonNull(last);
+    } finally {
+      submitted.forEach(task -> task.cancel(true));
+    }
+  }
+
+  @Override
+  public Pool withRetries(int retries) {
+    return view(options.withRetries(retries));
+  }
+
+  @Override
+  public Pool withChunkSize(int items) {
+    return view(options.withChunkSize(items));
+  }
+
+  private Pool view(CallOptions newOptions) {
+    return new WorkerPool(
+        engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
+  }
+
+  @Override
+  public List<WorkerInfo> workers() {
+    return ledger.workers();
+  }
+
+  @Override
+  public void shutdown() {
+    ledger.shutdown();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    var dropped = ledger.shutdownNow();
+    var originals = new ArrayList<Runnable>();
+    for (var batch : dropped) {
+      if (batch.job() instanceof TaskJob<?> job && job.original() != null) {
+        originals.add(job.original());
+      }
+    }
+    Ledger.dropAll(dropped);
+    return originals;
+  }
+
+  @Override
+  public void terminate() {
+    ledger.terminate();
+  }
+
+  @Override
+  public void close() {
+    if (!isView) {
+      Pool.super.close();
+    }
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return ledger.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return ledger.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return ledger.awaitTermination(timeout, unit);
+  }
+
+  @Override
+  public String toString() {
+    return "Pool[workers=%s, shutdown=%b, terminated=%b]"
+        .formatted(workers(), isShutdown(), isTerminated());
+  }
+
+  /** What {@link #shutdownNow} gives back for a callable: something to run. */
+  private static final class FutureTaskOf extends FutureTask<@Nullable Object> {
+    @SuppressWarnings("unchecked") // only run, never asked for its value's type
+    FutureTaskOf(Callable<?> task) {
+      super((Callable<@Nullable Object>) task);
+    }
+  }
+
+  private static final class AsTheyEnd<T extends @Nullable Object> implements Iterator<Task<T>> {
+
+    private final LinkedBlockingQueue<Task<T>> ended;
+    private int left;
+
+    AsTheyEnd(LinkedBlockingQueue<Task<T>> ended, int left) {
+      this.ended = ended;
+      this.left = left;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return left > 0;
+    }
+
+    @Override
+    public Task<T> next() {
+      if (left == 0) {
+        throw new NoSuchElementException("every task has ended and was given");
+      }
+      try {
+        var next = ended.take();
+        left--;
+        return next;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        var cancelled = new CancellationException("interrupted while waiting for the next task");
+        cancelled.initCause(e);
+        throw cancelled;
+      }
+    }
+  }
+
+  private static final class Pairs<T extends @Nullable Object, U extends @Nullable Object>
+      implements Iterator<Bound.Pair<T, U>> {
+
+    private final Iterator<? extends T> first;
+    private final Iterator<? extends U> second;
+
+    Pairs(Iterator<? extends T> first, Iterator<? extends U> second) {
+      this.first = first;
+      this.second = second;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return first.hasNext() && second.hasNext();
+    }
+
+    @Override
+    public Bound.Pair<T, U> next() {
+      return new Bound.Pair<>(first.next(), second.next());
+    }
+  }
+}

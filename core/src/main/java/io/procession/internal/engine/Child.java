@@ -1,0 +1,547 @@
+package io.procession.internal.engine;
+
+import io.procession.internal.os.Doorbell;
+import io.procession.internal.os.Platform;
+import io.procession.internal.os.ProcessIdentity;
+import io.procession.internal.os.Segment;
+import io.procession.internal.wire.Birth;
+import io.procession.internal.wire.CallsFrame;
+import io.procession.internal.wire.ChannelLayout;
+import io.procession.internal.wire.CodeFrame;
+import io.procession.internal.wire.ElsewhereFrame;
+import io.procession.internal.wire.Request;
+import io.procession.internal.wire.ResultFrame;
+import io.procession.internal.wire.RingConsumer;
+import io.procession.internal.wire.RingProducer;
+import io.procession.spi.Engine;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A child JVM, as a worker: its process, and the channel that it shares with this one. */
+public final class Child implements Engine.Worker {
+
+  private static final int MOST_AT_ONCE = 1024;
+  private static final long RETIRE_GRACE_SECONDS = 5;
+
+  /** What kind of child is wanted. */
+  public record Role(boolean daemon, boolean worker) {}
+
+  /** A request that the child may still be busy with; it ends at {@code position} of the ring. */
+  private record Outstanding(long sequence, long position, CallsFrame frame, int end) {}
+
+  private final String name;
+  private final Role role;
+  private final ChildEngine engine;
+  private final Engine.Listener listener;
+  private final Hub hub;
+  private final Segment segment;
+  private final ChannelLayout channel;
+  private final Doorbell doorbell;
+  private final RingProducer requests;
+  private final RingConsumer responses;
+  private final ControlServer control;
+
+  /** Guards what is below and the request ring; never held while anything is waited for. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
+  private final Set<Long> codes = new HashSet<>();
+  private boolean closed;
+  private boolean killed;
+  private volatile @Nullable JvmProcess process;
+  private final CompletableFuture<Long> startedPid = new CompletableFuture<>();
+
+  /** Set when the death is proven. */
+  private volatile Engine.@Nullable Exit exit;
+
+  // The hub's thread's own.
+  private boolean wasReady;
+  private boolean ended;
+  private @Nullable RuntimeException damage;
+
+  private Child(String name, Role role, ChildEngine engine, Engine.Listener listener, Hub hub)
+      throws IOException {
+    this.name = name;
+    this.role = role;
+    this.engine = engine;
+    this.listener = listener;
+    this.hub = hub;
+    var platform = Platform.current();
+    this.segment = platform.createSegment(ChannelLayout.BYTES);
+    this.channel = new ChannelLayout(segment.memory());
+    channel.format();
+    this.doorbell = platform.doorbell(channel.requestDoorbell());
+    this.requests = new RingProducer(channel.requests());
+    this.responses = new RingConsumer(channel.responses());
+    this.control = new ControlServer(channel, platform.doorbell(channel.controlDoorbell()), engine);
+  }
+
+  /**
+   * Starts a child; its process comes up later, and {@code listener} hears of it.
+   *
+   * @throws UncheckedIOException if there is no shared memory
+   */
+  static Child start(String name, Role role, ChildEngine engine, Engine.Listener listener) {
+    var hub = Hub.enter();
+    Child child;
+    try {
+      child = new Child(name, role, engine, listener, hub);
+    } catch (IOException e) {
+      hub.leave();
+      throw new UncheckedIOException(
+          "there is no shared memory for a child process; see procession doctor. name=" + name, e);
+    }
+    hub.add(child);
+    hub.onStarter(child::startProcess);
+    return child;
+  }
+
+  private void startProcess() {
+    JvmProcess started = null;
+    try {
+      lock.lock();
+      try {
+        if (killed) {
+          throw new IOException("it was killed before it was started. name=" + name);
+        }
+        started = JvmProcess.start(engine.launchOptions(name), name);
+        process = started;
+        startedPid.complete(started.identity().pid());
+      } finally {
+        lock.unlock();
+      }
+      watch(started);
+      hub.guard(started.identity());
+      started.tell(birth());
+    } catch (IOException | RuntimeException e) {
+      if (started == null) {
+        startedPid.complete(0L);
+        exit = new Engine.Exit(0, -1, null, false, null, List.of(), e);
+        hub.ringResponses();
+      } else {
+        // It has not been told who it is, or has died; its exit is heard of in any case.
+        started.kill();
+      }
+    }
+  }
+
+  private void watch(JvmProcess started) {
+    started.onExit(
+        () -> {
+          if (role.worker) {
+            started.killGroup();
+          }
+        },
+        code -> {
+          var exiting = channel.state() == ChannelLayout.EXITING;
+          var ready = channel.state() != ChannelLayout.BOOTING;
+          exit = started.exit(code, exiting, ready, null);
+          hub.unguard(started.identity());
+          hub.ringResponses();
+        });
+  }
+
+  private Birth birth() throws IOException {
+    var self = Platform.current().self();
+    var ancestors = new ArrayList<Birth.Ancestor>();
+    var current = Birth.current();
+    if (current != null) {
+      ancestors.addAll(current.ancestors());
+    }
+    ancestors.add(
+        new Birth.Ancestor(current == null ? "main" : current.name(), self.pid(), self.start()));
+    return new Birth(
+        name, role.daemon, role.worker, ancestors, encode(segment), encode(hub.page()));
+  }
+
+  static byte[] encode(Segment segment) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    segment.handle().encode(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  // The request side
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long pid() {
+    var started = process;
+    return started == null ? 0 : started.identity().pid();
+  }
+
+  /** Its process id, once it was started, which takes milliseconds; 0 if it could not be. */
+  public long awaitPid() {
+    return startedPid.join();
+  }
+
+  @Override
+  public boolean offer(long sequence, Engine.Calls calls, int from, int to) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      var code = calls.code();
+      if (code != null && !codes.contains(code.id())) {
+        if (!sendCode(code)) {
+          return false;
+        }
+        codes.add(code.id());
+      }
+      if (!sendCalls(sequence, calls, from, to)) {
+        return false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    doorbell.ring();
+    return true;
+  }
+
+  private boolean sendCode(Engine.Code code) {
+    var message = (SharedMessage) code.message();
+    var bytes = message.bytes();
+    var elsewhere = elsewhere(message, 0, bytes.byteSize());
+    var length = elsewhere == null ? bytes.byteSize() : elsewhere.bytes();
+    var record = requests.claim(Request.CODE, CodeFrame.HEAD_BYTES + length);
+    if (record == null) {
+      return false;
+    }
+    var frame = new CodeFrame(record);
+    var place = elsewhere == null ? CallsFrame.INLINE : CallsFrame.ELSEWHERE;
+    frame.write(code.id(), engine.loaderId(code.loader()), place);
+    writeBody(frame.body(), elsewhere, bytes);
+    requests.publish();
+    return true;
+  }
+
+  private boolean sendCalls(long sequence, Engine.Calls calls, int from, int to) {
+    var message = (SharedMessage) calls.message();
+    var bytes = message.bytes();
+    var offsets = calls.offsets();
+    var start = offsets[from];
+    var end = to < offsets.length ? offsets[to] : bytes.byteSize();
+    var count = to - from;
+    var elsewhere = elsewhere(message, start, end - start);
+    var length = elsewhere == null ? end - start : elsewhere.bytes();
+    var record = requests.claim(Request.CALLS, CallsFrame.headBytes(count) + length);
+    if (record == null) {
+      return false;
+    }
+    var frame = new CallsFrame(record);
+    var code = calls.code();
+    frame.write(
+        sequence,
+        code == null ? 0 : code.id(),
+        engine.loaderId(calls.loader()),
+        elsewhere == null ? CallsFrame.INLINE : CallsFrame.ELSEWHERE,
+        from,
+        count);
+    for (var i = from; i < to - 1; i++) {
+      frame.setLength(i - from, (int) (offsets[i + 1] - offsets[i]));
+    }
+    writeBody(frame.body(), elsewhere, bytes.asSlice(start, end - start));
+    outstanding.addLast(new Outstanding(sequence, requests.position(), frame, to));
+    requests.publish();
+    return true;
+  }
+
+  private @Nullable ElsewhereFrame elsewhere(SharedMessage message, long offset, long size) {
+    var used = message.segment();
+    if (used == null) {
+      return null;
+    }
+    try {
+      return new ElsewhereFrame(used.handle().id(), offset, size, control.handleFor(used));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a handle cannot be encoded", e);
+    }
+  }
+
+  private static void writeBody(
+      MemorySegment body, @Nullable ElsewhereFrame elsewhere, MemorySegment bytes) {
+    if (elsewhere == null) {
+      body.copyFrom(bytes);
+    } else {
+      elsewhere.write(body);
+    }
+  }
+
+  @Override
+  public int withdraw(long sequence, int keep) {
+    lock.lock();
+    try {
+      var found = find(sequence);
+      if (found == null || isReleased(found)) {
+        return Integer.MAX_VALUE;
+      }
+      return found.frame.withdraw(keep);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int started(long sequence) {
+    lock.lock();
+    try {
+      var found = find(sequence);
+      if (found == null) {
+        return Integer.MAX_VALUE;
+      }
+      // Where the child has released the request, it has started all of it that was left to it.
+      return isReleased(found) ? found.end : found.frame.started();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Outstanding find(long sequence) {
+    for (var each : outstanding) {
+      if (each.sequence == sequence) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private boolean isReleased(Outstanding request) {
+    return closed || requests.releasedPosition() >= request.position;
+  }
+
+  /** Told by the engine's thread: everything before {@code sequence} is done with. */
+  private void forgetBefore(long sequence) {
+    lock.lock();
+    try {
+      while (!outstanding.isEmpty() && outstanding.getFirst().sequence < sequence) {
+        outstanding.removeFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void interrupt(long sequence, int index) {
+    lock.lock();
+    try {
+      if (!closed) {
+        control.interrupt(sequence, index);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void forgetCode(long code) {
+    lock.lock();
+    try {
+      if (!closed && codes.remove(code)) {
+        control.forgetCode(code);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void forgetSegment(long id) {
+    lock.lock();
+    try {
+      if (!closed) {
+        control.forgetSegment(id);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void retire() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (process == null || !requests.offer(Request.RETIRE)) {
+        kill();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    doorbell.ring();
+    CompletableFuture.delayedExecutor(RETIRE_GRACE_SECONDS, TimeUnit.SECONDS)
+        .execute(this::killIfAlive);
+  }
+
+  private void killIfAlive() {
+    if (exit == null) {
+      kill();
+    }
+  }
+
+  @Override
+  public void kill() {
+    withProcess(JvmProcess::killTree);
+  }
+
+  /** Kills the process alone. */
+  public void killAlone() {
+    withProcess(JvmProcess::kill);
+  }
+
+  /** Asks the process to end, with SIGTERM. */
+  public void terminate() {
+    withProcess(JvmProcess::terminate);
+  }
+
+  private void withProcess(java.util.function.Consumer<JvmProcess> action) {
+    lock.lock();
+    try {
+      var started = process;
+      if (started == null) {
+        killed = true;
+      } else if (exit == null) {
+        action.accept(started);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // In the hub's threads
+
+  boolean hasResponses() {
+    if (ended) {
+      return false;
+    }
+    return exit != null
+        || (damage == null && !responses.isEmpty())
+        || (!wasReady && channel.state() == ChannelLayout.READY);
+  }
+
+  /** Tells the listener what came; gives whether anything did. */
+  boolean readResponses() {
+    if (ended) {
+      return false;
+    }
+    // Read before the ring: what the dead had published is there then.
+    var death = exit;
+    if (!wasReady && channel.state() != ChannelLayout.BOOTING) {
+      wasReady = true;
+      listener.ready();
+    }
+    if (damage == null && drain()) {
+      return true;
+    }
+    if (death == null) {
+      return false;
+    }
+    end(death);
+    return true;
+  }
+
+  private boolean drain() {
+    try {
+      if (responses.drain(this::settled, MOST_AT_ONCE) == 0) {
+        return false;
+      }
+    } catch (IllegalStateException e) {
+      // The child destroyed the memory that we share: it is not believed any more.
+      damage = e;
+      kill();
+    }
+    listener.paused();
+    return true;
+  }
+
+  private void settled(int kind, MemorySegment memory, long offset, int bytes) {
+    var frame = new ResultFrame(memory.asSlice(offset, bytes));
+    var sequence = frame.sequence();
+    if (outstandingBefore(sequence)) {
+      forgetBefore(sequence);
+    }
+    SharedMessage large = null;
+    var result = frame.body();
+    if (frame.elsewhere()) {
+      var place = ElsewhereFrame.read(frame.body());
+      large = control.takeLease(place.segment(), place.size());
+      result = large.bytes();
+    }
+    listener.settled(sequence, frame.index(), frame.failed(), result, large, frame.durationNanos());
+  }
+
+  private long lastSequence;
+
+  private boolean outstandingBefore(long sequence) {
+    var isNew = sequence != lastSequence;
+    lastSequence = sequence;
+    return isNew;
+  }
+
+  private void end(Engine.Exit death) {
+    ended = true;
+    var cause = damage;
+    listener.exited(
+        cause == null
+            ? death
+            : new Engine.Exit(
+                death.pid(),
+                death.code(),
+                death.signal(),
+                death.wasReady(),
+                death.errorFile(),
+                death.lastLines(),
+                cause));
+    lock.lock();
+    try {
+      closed = true;
+      outstanding.clear();
+    } finally {
+      lock.unlock();
+    }
+    engine.ended(this);
+    control.close();
+    Thread.ofVirtual().name("procession-close-" + name).start(this::closeSegment);
+  }
+
+  private void closeSegment() {
+    try {
+      segment.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a channel could not be given back. name=" + name, e);
+    } finally {
+      hub.remove(this);
+    }
+  }
+
+  boolean hasQuestions() {
+    return control.hasQuestions();
+  }
+
+  boolean answer() {
+    return control.answer();
+  }
+
+  /** The identity of the process; null while there is none. */
+  public @Nullable ProcessIdentity identity() {
+    var started = process;
+    return started == null ? null : started.identity();
+  }
+}

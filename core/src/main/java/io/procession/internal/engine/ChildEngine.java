@@ -1,0 +1,75 @@
+package io.procession.internal.engine;
+
+import io.procession.internal.os.Platform;
+import io.procession.spi.Engine;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Runs calls in child JVMs. */
+public final class ChildEngine implements Engine {
+
+  /** The main class of a child. */
+  public static final String MAIN = "io.procession.internal.worker.WorkerMain";
+
+  private final LaunchOptions options;
+  private final Segments segments = new Segments(Platform.current(), this::forgetSegment);
+  private final List<Child> children = new CopyOnWriteArrayList<>();
+
+  /**
+   * @throws IllegalStateException if there is no {@code java} beside this runtime to start children
+   *     with
+   */
+  public ChildEngine(LaunchOptions options) {
+    this.options = options;
+    // What can never work fails here, in the caller, instead of in each start.
+    JavaCommand.of(options);
+  }
+
+  @Override
+  public Message message() {
+    return SharedMessage.create(segments);
+  }
+
+  @Override
+  public Child start(String name, Listener listener) {
+    return start(name, new Child.Role(true, true), listener);
+  }
+
+  /** Starts a child that is not a worker of a pool. */
+  public Child start(String name, Child.Role role, Listener listener) {
+    var child = Child.start(name, role, this, listener);
+    children.add(child);
+    return child;
+  }
+
+  LaunchOptions launchOptions(String name) {
+    return options.withMainArguments(List.of(name));
+  }
+
+  Segments segments() {
+    return segments;
+  }
+
+  int loaderId(ClassLoader loader) {
+    return LoaderRegistry.shared().idOf(loader);
+  }
+
+  void ended(Child child) {
+    children.remove(child);
+  }
+
+  @Override
+  public void forget(Code code) {
+    children.forEach(child -> child.forgetCode(code.id()));
+    code.message().close();
+  }
+
+  private void forgetSegment(long id) {
+    children.forEach(child -> child.forgetSegment(id));
+  }
+
+  @Override
+  public void close() {
+    segments.close();
+  }
+}

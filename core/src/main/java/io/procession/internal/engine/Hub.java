@@ -1,0 +1,210 @@
+package io.procession.internal.engine;
+
+import io.procession.internal.os.Doorbell;
+import io.procession.internal.os.Platform;
+import io.procession.internal.os.ProcessIdentity;
+import io.procession.internal.os.Segment;
+import io.procession.internal.os.Sentinel;
+import io.procession.internal.wire.HubLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a process meets its children. It exists while there are children, and has three threads:
+ *
+ * <ul>
+ *   <li>one reads all responses and hears of deaths; it runs no user code and never waits for a
+ *       child;
+ *   <li>one answers what children ask for: classes, memory;
+ *   <li>one starts processes. It lives as long as they: a child's death signal follows the thread
+ *       that started it.
+ * </ul>
+ */
+final class Hub {
+
+  private static final long SPIN_NANOS = 20_000;
+  private static final Object LOCK = new Object();
+  private static @Nullable Hub current;
+
+  private final Platform platform = Platform.current();
+  private final Segment page;
+  private final Doorbell responses;
+  private final Doorbell control;
+  private final Optional<Sentinel> sentinel;
+  private final List<Child> children = new CopyOnWriteArrayList<>();
+  private final LinkedBlockingQueue<Runnable> starts = new LinkedBlockingQueue<>();
+  private final Thread controlThread;
+  private int entered;
+  private volatile boolean ended;
+
+  private Hub() {
+    try {
+      page = platform.createSegment(HubLayout.BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "there is no shared memory for the children of this process; see procession doctor", e);
+    }
+    responses = platform.doorbell(HubLayout.responseDoorbell(page.memory()));
+    control = platform.doorbell(HubLayout.controlDoorbell(page.memory()));
+    sentinel = platform.newSentinel();
+    daemon("procession-responses", this::readResponses);
+    controlThread = daemon("procession-control", this::answer);
+    daemon("procession-starter", this::start);
+  }
+
+  private static Thread daemon(String name, Runnable body) {
+    return Thread.ofPlatform().daemon().name(name).start(body);
+  }
+
+  /** The hub, for one child more; each call is matched by a {@link #leave}. */
+  static Hub enter() {
+    synchronized (LOCK) {
+      var hub = current;
+      if (hub == null) {
+        hub = new Hub();
+        current = hub;
+      }
+      hub.entered++;
+      return hub;
+    }
+  }
+
+  /** There is one child less. */
+  void leave() {
+    synchronized (LOCK) {
+      if (--entered > 0) {
+        return;
+      }
+      current = null;
+    }
+    ended = true;
+    starts.add(() -> {});
+    ringControl();
+  }
+
+  Segment page() {
+    return page;
+  }
+
+  /** Takes a child whose channel exists. */
+  void add(Child child) {
+    children.add(child);
+  }
+
+  /** Takes a child that is proven dead, and has said all, off the list. */
+  void remove(Child child) {
+    children.remove(child);
+    leave();
+  }
+
+  /** Runs {@code start} in the thread that starts processes. */
+  void onStarter(Runnable start) {
+    starts.add(start);
+  }
+
+  /** Lists a process that must not survive this one. */
+  void guard(ProcessIdentity process) {
+    sentinel.ifPresent(guard -> {
+      try {
+        guard.add(process);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "no watch can be kept over a child process. pid=" + process.pid(), e);
+      }
+    });
+  }
+
+  /** The process is dead, and so is its group. */
+  void unguard(ProcessIdentity process) {
+    sentinel.ifPresent(guard -> {
+      try {
+        guard.remove(process);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "the watch over a child process cannot be ended. pid=" + process.pid(), e);
+      }
+    });
+  }
+
+  /** There is something for the thread that reads responses. */
+  void ringResponses() {
+    responses.ring();
+  }
+
+  /** There is something for the thread that answers. */
+  void ringControl() {
+    control.ring();
+  }
+
+  private void readResponses() {
+    while (!ended) {
+      var any = false;
+      for (var child : children) {
+        any |= child.readResponses();
+      }
+      if (!any) {
+        responses.await(this::hasResponses, Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
+      }
+    }
+    close();
+  }
+
+  private boolean hasResponses() {
+    for (var child : children) {
+      if (child.hasResponses()) {
+        return true;
+      }
+    }
+    return ended;
+  }
+
+  private void answer() {
+    while (!ended) {
+      var any = false;
+      for (var child : children) {
+        any |= child.answer();
+      }
+      if (!any) {
+        control.await(this::hasQuestions, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+      }
+    }
+  }
+
+  private boolean hasQuestions() {
+    for (var child : children) {
+      if (child.hasQuestions()) {
+        return true;
+      }
+    }
+    return ended;
+  }
+
+  private void start() {
+    while (!ended) {
+      try {
+        starts.take().run();
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts this thread", e);
+      }
+    }
+  }
+
+  private void close() {
+    try {
+      controlThread.join();
+      page.close();
+      if (sentinel.isPresent()) {
+        sentinel.get().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the hub's memory could not be given back", e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts this thread", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.procession.internal.worker;
+
+import io.procession.internal.os.Platform;
+import io.procession.internal.os.Segment;
+import io.procession.internal.os.SegmentHandle;
+import io.procession.internal.wire.Control;
+import io.procession.internal.wire.ElsewhereFrame;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The parent's segments that this child has mapped, until the parent says that they are done with.
+ */
+final class Attachments {
+
+  private final ControlClient control;
+  private final Map<Long, Segment> mapped = new ConcurrentHashMap<>();
+
+  Attachments(ControlClient control) {
+    this.control = control;
+  }
+
+  /** The memory in which a message lies. */
+  MemorySegment memory(ElsewhereFrame place) throws IOException {
+    var segment = mapped.get(place.segment());
+    if (segment == null) {
+      segment = attach(place.handle());
+    }
+    return segment.memory().asSlice(place.offset(), place.size());
+  }
+
+  /** A segment into which this child may write, of at least this size. */
+  Segment lease(long bytes) throws IOException {
+    var request = ByteBuffer.allocate(Long.BYTES).putLong(bytes).array();
+    return attach(control.ask(Control.LEASE, request));
+  }
+
+  /** Gives a leased segment back. */
+  void giveBack(Segment segment) {
+    control.tell(
+        Control.RETURN, ByteBuffer.allocate(Long.BYTES).putLong(segment.handle().id()).array());
+  }
+
+  private Segment attach(byte[] encoded) throws IOException {
+    var handle = SegmentHandle.decode(new DataInputStream(new ByteArrayInputStream(encoded)));
+    var known = mapped.get(handle.id());
+    if (known != null) {
+      return known;
+    }
+    var segment = Platform.current().attach(handle);
+    mapped.put(handle.id(), segment);
+    return segment;
+  }
+
+  void forget(long id) throws IOException {
+    var segment = mapped.remove(id);
+    if (segment != null) {
+      segment.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.procession.internal.worker;
+
+import io.procession.function.RemoteFunction;
+import io.procession.function.RemoteRunnable;
+import io.procession.internal.wire.CallsFrame;
+import io.procession.internal.wire.CodeFrame;
+import io.procession.internal.wire.ElsewhereFrame;
+import io.procession.spi.Codec;
+import io.procession.spi.Input;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The functions that the parent sent, and how each kind is called. */
+final class Functions {
+
+  private final Codec codec;
+  private final RemoteLoaders loaders;
+  private final Attachments attachments;
+  private final Map<Long, Function> known = new ConcurrentHashMap<>();
+
+  /** A function, or why it cannot be read here. */
+  private record Function(@Nullable Object function, @Nullable Throwable failure) {}
+
+  Functions(Codec codec, RemoteLoaders loaders, Attachments attachments) {
+    this.codec = codec;
+    this.loaders = loaders;
+    this.attachments = attachments;
+  }
+
+  /** Reads a function; if it cannot be read, each of its calls fails with the reason. */
+  void define(CodeFrame frame) {
+    Function function;
+    try {
+      var bytes = bytes(frame.place(), frame.body());
+      function = new Function(codec.read(new Input(bytes, loaders.loader(frame.loader()))), null);
+    } catch (Throwable failure) {
+      function = new Function(null, failure);
+    }
+    known.put(frame.code(), function);
+  }
+
+  void forget(long code) {
+    known.remove(code);
+  }
+
+  /** Where the arguments, or the function, of a frame lie. */
+  MemorySegment bytes(int place, MemorySegment body) throws java.io.IOException {
+    return place == CallsFrame.INLINE ? body : attachments.memory(ElsewhereFrame.read(body));
+  }
+
+  /** Runs one call. */
+  @Nullable Object call(long code, @Nullable Object argument) throws Throwable {
+    if (code == 0) {
+      return call(argument);
+    }
+    var function = known.get(code);
+    if (function == null) {
+      throw new IllegalStateException("the parent did not send the function. code=" + code);
+    }
+    if (function.failure != null) {
+      throw function.failure;
+    }
+    @SuppressWarnings("unchecked") // the parent's compiler checked it
+    var typed = (RemoteFunction<@Nullable Object, @Nullable Object>) function.function;
+    if (typed == null) {
+      throw new IllegalStateException("the function is null. code=" + code);
+    }
+    return typed.apply(argument);
+  }
+
+  private static @Nullable Object call(@Nullable Object callable) throws Throwable {
+    switch (callable) {
+      case Callable<?> task -> {
+        return task.call();
+      }
+      case RemoteRunnable task -> task.runRemote();
+      case Runnable task -> task.run();
+      case null, default ->
+          throw new IllegalStateException("the parent sent nothing that can be called");
+    }
+    return null;
+  }
+}

@@ -1,0 +1,224 @@
+package io.procession.internal.worker;
+
+import io.procession.internal.codec.StandardCodec;
+import io.procession.internal.codec.ThrowableCodec;
+import io.procession.internal.os.Doorbell;
+import io.procession.internal.wire.Birth;
+import io.procession.internal.wire.CallsFrame;
+import io.procession.internal.wire.ChannelLayout;
+import io.procession.internal.wire.CodeFrame;
+import io.procession.internal.wire.Control;
+import io.procession.internal.wire.ElsewhereFrame;
+import io.procession.internal.wire.Request;
+import io.procession.internal.wire.ResultFrame;
+import io.procession.internal.wire.RingConsumer;
+import io.procession.internal.wire.RingProducer;
+import io.procession.internal.wire.Seam;
+import io.procession.spi.Codec;
+import io.procession.spi.Input;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests, runs their calls one after the other, and publishes each result before the next
+ * call.
+ */
+final class WorkerLoop implements ControlClient.Listener {
+
+  private static final long SPIN_NANOS = 20_000;
+
+  /** How long results may lie in the ring before the parent is told. */
+  private static final long TELL_NANOS = 200_000;
+
+  private static final long FULL_PARK_NANOS = 50_000;
+
+  /** Room for a result in the ring; a larger one gets a segment. */
+  private static final long ROOM_BYTES = 48 << 10;
+
+  private final RingConsumer requests;
+  private final RingProducer responses;
+  private final Doorbell doorbell;
+  private final Doorbell parent;
+  private final Codec codec = new StandardCodec();
+  private final Attachments attachments;
+  private final Functions functions;
+  private final RemoteLoaders loaders;
+  private final Running running = new Running(Thread.currentThread());
+  private long toldNanos = System.nanoTime();
+  private boolean untold;
+
+  WorkerLoop(ChannelLayout channel, Doorbell doorbell, Doorbell parent, ControlClient control) {
+    this.requests = new RingConsumer(channel.requests());
+    this.responses = new RingProducer(channel.responses());
+    this.doorbell = doorbell;
+    this.parent = parent;
+    this.attachments = new Attachments(control);
+    this.loaders =
+        new RemoteLoaders(
+            ClassLoader.getSystemClassLoader(), request -> control.ask(Control.CLASSES, request));
+    this.functions = new Functions(codec, loaders, attachments);
+    control.listen(this);
+  }
+
+  /** Serves until the parent lets this worker go. */
+  void serve() throws IOException {
+    while (true) {
+      var request = next();
+      switch (request.kind()) {
+        case Request.CODE -> functions.define(new CodeFrame(request.payload()));
+        case Request.CALLS -> run(new CallsFrame(request.payload()));
+        case Request.RETIRE -> {
+          return;
+        }
+        default ->
+            throw new IOException("the parent sent an unknown request. kind=" + request.kind());
+      }
+      requests.release();
+    }
+  }
+
+  /** Runs the one call for which this process was made; what it throws, this throws. */
+  void runOne() throws Throwable {
+    var frame = new CallsFrame(next().payload());
+    frame.claimNext();
+    var loader = loaders.loader(frame.loader());
+    Thread.currentThread().setContextClassLoader(loader);
+    var arguments = functions.bytes(frame.place(), frame.body());
+    var callable = codec.read(new Input(arguments, loader));
+    requests.release();
+    Birth.booted();
+    functions.call(0, callable);
+  }
+
+  private RingConsumer.Message next() {
+    while (true) {
+      var request = requests.peek();
+      if (request != null) {
+        return request;
+      }
+      doorbell.await(() -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
+      // An interrupt that came too late for its call must not keep this thread from sleeping.
+      Thread.interrupted();
+    }
+  }
+
+  private void run(CallsFrame frame) throws IOException {
+    var startNanos = System.nanoTime();
+    var loader = loaders.loader(frame.loader());
+    Thread.currentThread().setContextClassLoader(loader);
+    var arguments = functions.bytes(frame.place(), frame.body());
+    var sequence = frame.sequence();
+    var first = frame.first();
+    var count = frame.count();
+    var offset = 0L;
+    for (var index = frame.claimNext(); index >= 0; index = frame.claimNext()) {
+      Seam.at("call.started");
+      var number = index - first;
+      var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
+      Object result = null;
+      Throwable failure = null;
+      running.begin(sequence, index);
+      try {
+        var argument = codec.read(new Input(arguments.asSlice(offset, length), loader));
+        Birth.booted();
+        result = functions.call(frame.code(), argument);
+      } catch (Throwable thrown) {
+        failure = thrown;
+      } finally {
+        running.end();
+      }
+      offset += length;
+      Seam.at("call.ended");
+      publish(frame, sequence, index, result, failure, startNanos);
+    }
+    if (untold) {
+      tellParent(System.nanoTime());
+    }
+  }
+
+  private void publish(
+      CallsFrame frame,
+      long sequence,
+      int index,
+      @Nullable Object result,
+      @Nullable Throwable failure,
+      long startNanos) {
+    var record = room();
+    var output = new ResultOutput(attachments, record.asSlice(ResultFrame.HEAD_BYTES));
+    var failed = failure != null;
+    try {
+      if (failure != null) {
+        ThrowableCodec.write(failure, output);
+      } else {
+        codec.write(result, output);
+      }
+    } catch (Throwable unsendable) {
+      // The result cannot travel: that is how the call ends.
+      output.discard();
+      output = new ResultOutput(attachments, record.asSlice(ResultFrame.HEAD_BYTES));
+      ThrowableCodec.write(unsendable, output);
+      failed = true;
+    }
+    var flags = failed ? ResultFrame.FAILED : 0;
+    var lease = output.lease();
+    if (lease == null) {
+      responses.trim(ResultFrame.HEAD_BYTES + output.position());
+    } else {
+      flags |= ResultFrame.ELSEWHERE;
+      var place = new ElsewhereFrame(lease.handle().id(), 0, output.position(), new byte[0]);
+      place.write(record.asSlice(ResultFrame.HEAD_BYTES));
+      responses.trim(ResultFrame.HEAD_BYTES + place.bytes());
+    }
+    var now = System.nanoTime();
+    var isLast = index + 1 >= frame.end();
+    new ResultFrame(record)
+        .write(sequence, index, flags, isLast ? Math.max(1, now - startNanos) : 0);
+    responses.publish();
+    Seam.at("result.published");
+    untold = true;
+    if (now - toldNanos > TELL_NANOS) {
+      tellParent(now);
+    }
+  }
+
+  private MemorySegment room() {
+    while (true) {
+      var record = responses.claim(0, ResultFrame.HEAD_BYTES + ROOM_BYTES);
+      if (record != null) {
+        return record;
+      }
+      tellParent(System.nanoTime());
+      LockSupport.parkNanos(this, FULL_PARK_NANOS);
+    }
+  }
+
+  private void tellParent(long nowNanos) {
+    untold = false;
+    toldNanos = nowNanos;
+    parent.ring();
+  }
+
+  // From the control thread
+
+  @Override
+  public void interrupt(long sequence, int index) {
+    running.interrupt(sequence, index);
+  }
+
+  @Override
+  public void forgetCode(long code) {
+    functions.forget(code);
+  }
+
+  @Override
+  public void forgetSegment(long id) {
+    try {
+      attachments.forget(id);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a segment could not be unmapped. id=" + id, e);
+    }
+  }
+}

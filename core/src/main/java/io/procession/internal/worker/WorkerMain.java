@@ -1,0 +1,72 @@
+package io.procession.internal.worker;
+
+import io.procession.internal.os.Platform;
+import io.procession.internal.os.ProcessIdentity;
+import io.procession.internal.os.SegmentHandle;
+import io.procession.internal.wire.Birth;
+import io.procession.internal.wire.ChannelLayout;
+import io.procession.internal.wire.HubLayout;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The main of a child JVM. Its parent tells it on the standard input who it is. */
+public final class WorkerMain {
+
+  private WorkerMain() {}
+
+  /**
+   * Serves the parent until it lets this process go, or runs one function.
+   *
+   * @param arguments the child's name, only to be seen in a list of processes
+   */
+  public static void main(String[] arguments) throws Throwable {
+    var input = System.in;
+    System.setIn(InputStream.nullInputStream());
+    Birth birth;
+    try {
+      birth = Birth.decode(new DataInputStream(input));
+    } catch (EOFException e) {
+      // The parent is gone already.
+      return;
+    }
+    Birth.begin(birth);
+    var platform = Platform.current();
+    var parent = birth.parent();
+    platform.becomeChildOf(new ProcessIdentity(parent.pid(), parent.start()));
+    ParentWatch.start(input);
+
+    var channel = new ChannelLayout(platform.attach(handle(birth.channel())).memory());
+    var hub = platform.attach(handle(birth.hub())).memory();
+    var parentDoorbell = platform.doorbell(HubLayout.responseDoorbell(hub));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("procession-exiting")
+                .unstarted(() -> channel.setState(ChannelLayout.EXITING)));
+    var control =
+        ControlClient.start(
+            channel,
+            platform.doorbell(channel.controlDoorbell()),
+            platform.doorbell(HubLayout.controlDoorbell(hub)));
+    var loop =
+        new WorkerLoop(
+            channel, platform.doorbell(channel.requestDoorbell()), parentDoorbell, control);
+    channel.setState(ChannelLayout.READY);
+    parentDoorbell.ring();
+    Thread.currentThread().setName(birth.name());
+    if (birth.worker()) {
+      loop.serve();
+      // What user code left running must not keep a worker that is not needed any more.
+      System.exit(0);
+    } else {
+      loop.runOne();
+    }
+  }
+
+  private static SegmentHandle handle(byte[] encoded) throws IOException {
+    return SegmentHandle.decode(new DataInputStream(new ByteArrayInputStream(encoded)));
+  }
+}

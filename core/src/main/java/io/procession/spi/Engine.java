@@ -1,0 +1,161 @@
+package io.procession.spi;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs calls in workers. An engine knows bytes and lifecycles, never tasks: what a call means to
+ * its caller, who waits for it, and what is done when a worker dies, is the pool's business.
+ *
+ * <p>All methods may be called from any thread, and none of them waits for a worker.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** New memory for one message to workers, to be filled through {@link Message#output()}. */
+  Message message();
+
+  /**
+   * Starts a worker. Calls may be offered to it at once.
+   *
+   * @param name how it is called in messages and in lists of processes
+   * @param listener hears what becomes of it
+   */
+  Worker start(String name, Listener listener);
+
+  /** Tells every worker that {@code code} will not be used again. */
+  void forget(Code code);
+
+  /** Gives back what the engine itself holds; all its workers have ended by then. */
+  @Override
+  void close();
+
+  /** Encoded bytes in memory from which workers can read. */
+  interface Message extends AutoCloseable {
+
+    /** Where the bytes are written. */
+    Output output();
+
+    /** What was written; valid until the message is closed. */
+    MemorySegment bytes();
+
+    /** Gives the memory back; closing twice does nothing. */
+    @Override
+    void close();
+  }
+
+  /**
+   * A function that many calls share; it is sent once to each worker that needs it.
+   *
+   * @param id its number, unique among the functions of the engine, not 0
+   * @param loader knows the classes of the function, of its arguments and of its results
+   * @param message the encoded function
+   */
+  record Code(long id, ClassLoader loader, Message message) {}
+
+  /**
+   * Encoded calls, one behind the other.
+   *
+   * @param code the function that takes each argument; null: each argument is itself something to
+   *     call
+   * @param loader knows the classes of the arguments
+   * @param message the encoded arguments
+   * @param offsets where in the message each argument starts; the last one ends with the message
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it, and there may be many
+  record Calls(@Nullable Code code, ClassLoader loader, Message message, long[] offsets) {}
+
+  /** One worker. */
+  interface Worker {
+
+    String name();
+
+    /** Its process id, or 0 while it has none. */
+    long pid();
+
+    /**
+     * Sends the calls {@code from} (inclusive) to {@code to} (exclusive) of {@code calls}, to be
+     * run in this order.
+     *
+     * @param sequence how the engine names them from now on; greater than any before
+     * @return false if there is no room for them now, or the worker is dead: nothing was sent
+     */
+    boolean offer(long sequence, Calls calls, int from, int to);
+
+    /**
+     * Takes back calls that were offered and that the worker has not started.
+     *
+     * @param keep how many of those not started it may keep
+     * @return the first call that was taken back: it and all behind it will never run here
+     */
+    int withdraw(long sequence, int keep);
+
+    /**
+     * The first call of {@code sequence} that the worker has not started, and will not if it is
+     * dead.
+     */
+    int started(long sequence);
+
+    /** Interrupts the thread that runs call {@code index} of {@code sequence}, if it runs now. */
+    void interrupt(long sequence, int index);
+
+    /** Lets it end by itself, once it has run what it was offered. */
+    void retire();
+
+    /** Kills it now, with all the processes that it started. */
+    void kill();
+  }
+
+  /** Hears of one worker; all calls come from the engine's one thread and must be short. */
+  interface Listener {
+
+    /** The worker is up. */
+    void ready();
+
+    /**
+     * A call ended.
+     *
+     * @param failed whether {@code result} is an exception
+     * @param result the encoded result; valid only during the call, unless {@code large} is not
+     *     null
+     * @param large owns the memory of {@code result} if it was too large for the channel; the
+     *     listener closes it
+     * @param durationNanos how long all the calls of the sequence took together; told with the last
+     *     of them only, else 0
+     */
+    void settled(
+        long sequence,
+        int index,
+        boolean failed,
+        MemorySegment result,
+        @Nullable Message large,
+        long durationNanos);
+
+    /** The engine has told all that there was to tell for now. */
+    void paused();
+
+    /** The worker is dead, which is proven, and everything that it had published has been told. */
+    void exited(Exit exit);
+  }
+
+  /**
+   * How a worker ended.
+   *
+   * @param pid its process id; 0 if it could not be started
+   * @param code its exit code; 128 + n if signal n killed it
+   * @param signal the name of the signal that killed it
+   * @param wasReady whether it had come up
+   * @param errorFile the fatal error log that its JVM left
+   * @param lastLines the last lines that it wrote to stderr
+   * @param cause why it could not be started
+   */
+  record Exit(
+      long pid,
+      int code,
+      @Nullable String signal,
+      boolean wasReady,
+      @Nullable Path errorFile,
+      List<String> lastLines,
+      @Nullable Exception cause) {}
+}
