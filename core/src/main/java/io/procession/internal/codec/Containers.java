@@ -128,7 +128,7 @@ final class Containers {
         return true;
       }
     }
-    return list.getClass() != SUB_LIST && List.copyOf(list) != list;
+    return list.getClass() != SUB_LIST && !IdentityTable.isSame(List.copyOf(list), list);
   }
 
   private static final Class<?> SUB_LIST = List.of(1, 2, 3).subList(0, 1).getClass();
@@ -142,7 +142,7 @@ final class Containers {
       }
       case Tag.LINKED_LIST -> {
         var size = Sizes.read(decoder.input());
-        yield fill(decoder.finish(own, new LinkedList<>()), size, decoder);
+        yield fill(decoder.finish(own, newLinkedList()), size, decoder);
       }
       case Tag.ARRAY_DEQUE -> {
         var size = Sizes.read(decoder.input());
@@ -174,6 +174,11 @@ final class Containers {
       }
       default -> throw new StreamCorruptedException("no such container: tag=" + tag);
     };
+  }
+
+  @SuppressWarnings("JdkObsolete") // one was sent
+  private static List<Object> newLinkedList() {
+    return new LinkedList<>();
   }
 
   private static Object readObjects(int own, Decoder decoder)
@@ -218,27 +223,22 @@ final class Containers {
 
   @SuppressWarnings("NullAway") // the JDK's own factories refuse the nulls that they must
   static Object readClosed(int tag, Decoder decoder) throws IOException, ClassNotFoundException {
-    switch (tag) {
-      case Tag.LIST_OF:
-        return List.of(readElements(1, decoder));
-      case Tag.LIST_WITH_NULLS:
-        return Arrays.stream(readElements(1, decoder)).toList();
-      case Tag.SET_OF:
-        return Set.of(readElements(1, decoder));
-      case Tag.MAP_OF:
+    return switch (tag) {
+      case Tag.LIST_OF -> List.of(readElements(1, decoder));
+      case Tag.LIST_WITH_NULLS -> Arrays.stream(readElements(1, decoder)).toList();
+      case Tag.SET_OF -> Set.of(readElements(1, decoder));
+      case Tag.MAP_OF -> {
         var elements = readElements(2, decoder);
         var entries = new Map.Entry<?, ?>[elements.length / 2];
         for (var i = 0; i < entries.length; i++) {
           entries[i] = Map.entry(elements[2 * i], elements[2 * i + 1]);
         }
-        return Map.ofEntries(entries);
-      case Tag.ENTRY:
-        return new AbstractMap.SimpleEntry<>(decoder.read(), decoder.read());
-      case Tag.IMMUTABLE_ENTRY:
-        return Map.entry(decoder.read(), decoder.read());
-      default:
-        throw new StreamCorruptedException("no value starts like this: tag=" + tag);
-    }
+        yield Map.ofEntries(entries);
+      }
+      case Tag.ENTRY -> new AbstractMap.SimpleEntry<>(decoder.read(), decoder.read());
+      case Tag.IMMUTABLE_ENTRY -> Map.entry(decoder.read(), decoder.read());
+      default -> throw new StreamCorruptedException("no value starts like this: tag=" + tag);
+    };
   }
 
   private static @Nullable Object[] readElements(int factor, Decoder decoder)
@@ -268,7 +268,7 @@ final class Containers {
     copy.put(last, last);
     var first = copy.firstEntry().getKey();
     copy.get(first);
-    return copy.lastEntry().getKey() == first;
+    return IdentityTable.isSame(copy.lastEntry().getKey(), first);
   }
 
   private Containers() {}

@@ -46,21 +46,17 @@ final class Decoder {
 
   @Nullable Object read() throws IOException, ClassNotFoundException {
     var tag = input.getByte();
-    switch (tag) {
-      case Tag.NULL:
-        return null;
-      case Tag.HANDLE:
-        return value(input.getVarInt());
-      case Tag.JDK:
-        return readJdk();
-      case Tag.KNOWN_THROWABLE:
-        return known.get(input.getVarInt());
-      default:
-        break;
-    }
-    if (tag < Tag.FIRST_WITH_IDENTITY) {
-      return Scalars.readLeaf(tag, this);
-    }
+    return switch (tag) {
+      case Tag.NULL -> null;
+      case Tag.HANDLE -> value(input.getVarInt());
+      case Tag.JDK -> readJdk();
+      case Tag.KNOWN_THROWABLE -> known.get(input.getVarInt());
+      default ->
+          tag < Tag.FIRST_WITH_IDENTITY ? Scalars.readLeaf(tag, this) : readWithIdentity(tag);
+    };
+  }
+
+  private Object readWithIdentity(int tag) throws IOException, ClassNotFoundException {
     var own = values.size();
     values.add(null);
     if (tag <= Tag.LAST_SCALAR) {

@@ -127,7 +127,7 @@ final class Encoder {
   /** Whether {@code value} is yet to be written; else refers to it. */
   private boolean isNew(Object value, int tag) {
     var number = numbers.get(value);
-    if (number == IN_JDK_STREAM || number == IdentityTable.ABSENT && tag == Tag.JDK) {
+    if (number == IN_JDK_STREAM || (number == IdentityTable.ABSENT && tag == Tag.JDK)) {
       writeJdk(value);
       return false;
     }

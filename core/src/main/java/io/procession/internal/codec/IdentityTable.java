@@ -21,7 +21,7 @@ final class IdentityTable {
   int get(Object key) {
     if (keys.length == SEARCHED) {
       for (var i = 0; i < size; i++) {
-        if (keys[i] == key) {
+        if (isSame(keys[i], key)) {
           return values[i];
         }
       }
@@ -34,7 +34,7 @@ final class IdentityTable {
   void put(Object key, int value) {
     if (keys.length == SEARCHED) {
       for (var i = 0; i < size; i++) {
-        if (keys[i] == key) {
+        if (isSame(keys[i], key)) {
           values[i] = value;
           return;
         }
@@ -54,6 +54,12 @@ final class IdentityTable {
       size++;
     }
     values[slot] = value;
+  }
+
+  /** Identity, where Error Prone expects equality. */
+  @SuppressWarnings("ReferenceEquality") // it is what is asked for
+  static boolean isSame(@Nullable Object one, @Nullable Object other) {
+    return one == other;
   }
 
   private void enlarge() {
@@ -76,7 +82,7 @@ final class IdentityTable {
     var mask = keys.length - 1;
     var hash = System.identityHashCode(key) * 0x9E3779B9;
     var slot = (hash ^ hash >>> 16) & mask;
-    while (keys[slot] != null && keys[slot] != key) {
+    while (keys[slot] != null && !isSame(keys[slot], key)) {
       slot = (slot + 1) & mask;
     }
     return slot;

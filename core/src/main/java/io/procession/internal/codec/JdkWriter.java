@@ -37,7 +37,7 @@ final class JdkWriter extends ObjectOutputStream {
 
   /** Whether the output, and not what was written, is at fault. */
   boolean isFailureOfOutput(RuntimeException exception) {
-    return sink.failure == exception;
+    return IdentityTable.isSame(sink.failure, exception);
   }
 
   @Override
@@ -60,7 +60,7 @@ final class JdkWriter extends ObjectOutputStream {
     var throwables = encoder.throwables();
     if (throwables != null) {
       var substitute = throwables.substitute(object);
-      if (substitute != object) {
+      if (!IdentityTable.isSame(substitute, object)) {
         return substitute instanceof Known ? new Carrier(substitute, null) : substitute;
       }
     }
@@ -81,7 +81,7 @@ final class JdkWriter extends ObjectOutputStream {
     if (tag == Tag.JDK && !(object instanceof Serializable)) {
       throw encoder.refuse(object);
     }
-    if (tag == Tag.JDK || tag >= Tag.FIRST_WITH_IDENTITY && tag != Tag.ENUM) {
+    if (tag == Tag.JDK || (tag >= Tag.FIRST_WITH_IDENTITY && tag != Tag.ENUM)) {
       encoder.markInJdkStream(object);
     }
     return object;

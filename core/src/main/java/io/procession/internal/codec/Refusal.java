@@ -134,7 +134,7 @@ final class Refusal {
     var form = ClassForm.of(parent.object().getClass());
     var function = FunctionForm.replace(parent.object(), form);
     if (!Trail.isThis(function)) {
-      return function.getCapturedArg(0) == culprit
+      return IdentityTable.isSame(function.getCapturedArg(0), culprit)
               && !function.getImplMethodName().startsWith("lambda$")
           ? "make '%s' static, or ".formatted(function.getImplMethodName())
           : "";

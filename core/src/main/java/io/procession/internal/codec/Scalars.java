@@ -32,7 +32,7 @@ final class Scalars {
   static void writeLeaf(int tag, Object value, Encoder encoder) {
     var output = encoder.output();
     switch (tag) {
-      case Tag.TRUE -> output.putByte((Boolean) value ? Tag.TRUE : Tag.FALSE);
+      case Tag.TRUE -> output.putByte(value.equals(true) ? Tag.TRUE : Tag.FALSE);
       case Tag.CLASS -> writeClass((Class<?>) value, encoder);
       case Tag.SINGLETON -> writeSingleton(value, output);
       default -> {
@@ -55,14 +55,8 @@ final class Scalars {
         output.putLong(((UUID) value).getMostSignificantBits());
         output.putLong(((UUID) value).getLeastSignificantBits());
       }
-      case Tag.INSTANT -> {
-        output.putLong(((Instant) value).getEpochSecond());
-        output.putInt(((Instant) value).getNano());
-      }
-      case Tag.DURATION -> {
-        output.putLong(((Duration) value).getSeconds());
-        output.putInt(((Duration) value).getNano());
-      }
+      case Tag.INSTANT -> writeInstant((Instant) value, output);
+      case Tag.DURATION -> writeDuration((Duration) value, output);
       case Tag.LOCAL_DATE -> output.putLong(((LocalDate) value).toEpochDay());
       case Tag.LOCAL_TIME -> output.putLong(((LocalTime) value).toNanoOfDay());
       case Tag.LOCAL_DATE_TIME -> {
@@ -90,6 +84,16 @@ final class Scalars {
     }
   }
 
+  private static void writeInstant(Instant instant, Output output) {
+    output.putLong(instant.getEpochSecond());
+    output.putInt(instant.getNano());
+  }
+
+  private static void writeDuration(Duration duration, Output output) {
+    output.putLong(duration.toSeconds());
+    output.putInt(duration.toNanosPart());
+  }
+
   private static void writeClass(Class<?> type, Encoder encoder) {
     if (type.isHidden()) {
       throw encoder.refuse(type);
@@ -100,7 +104,7 @@ final class Scalars {
 
   private static void writeSingleton(Object value, Output output) {
     var index = 0;
-    while (ExactClasses.SINGLETONS.get(index) != value) {
+    while (!IdentityTable.isSame(ExactClasses.SINGLETONS.get(index), value)) {
       index++;
     }
     output.putByte(Tag.SINGLETON);
@@ -110,8 +114,8 @@ final class Scalars {
   static Object readLeaf(int tag, Decoder decoder) throws IOException, ClassNotFoundException {
     var input = decoder.input();
     return switch (tag) {
-      case Tag.FALSE -> Boolean.FALSE;
-      case Tag.TRUE -> Boolean.TRUE;
+      case Tag.FALSE -> false;
+      case Tag.TRUE -> true;
       case Tag.BYTE -> input.getByte();
       case Tag.SHORT -> input.getShort();
       case Tag.CHARACTER -> (char) input.getShort();
@@ -173,7 +177,7 @@ final class Scalars {
       }
       case Tag.PATH -> {
         var path = (Path) value;
-        if (path.getFileSystem() != FileSystems.getDefault()) {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
           throw encoder.refuse(value);
         }
         encoder.text().write(path.toString(), output);
@@ -199,27 +203,20 @@ final class Scalars {
 
   static Object read(int tag, Decoder decoder) throws IOException, ClassNotFoundException {
     var input = decoder.input();
-    switch (tag) {
-      case Tag.LONG_TEXT:
-        return decoder.text().read(input);
-      case Tag.BIG_INTEGER:
-        return readBig(input);
-      case Tag.BIG_DECIMAL:
+    return switch (tag) {
+      case Tag.LONG_TEXT -> decoder.text().read(input);
+      case Tag.BIG_INTEGER -> readBig(input);
+      case Tag.BIG_DECIMAL -> {
         var scale = input.getInt();
-        return new BigDecimal(readBig(input), scale);
-      case Tag.ENUM:
-        return readEnum(decoder.readClass(), decoder.text().read(input));
-      case Tag.PATH:
-        return Path.of(decoder.text().read(input));
-      case Tag.ATOMIC_INTEGER:
-        return new AtomicInteger(input.getInt());
-      case Tag.ATOMIC_LONG:
-        return new AtomicLong(input.getLong());
-      case Tag.ATOMIC_BOOLEAN:
-        return new AtomicBoolean(input.getByte() != 0);
-      default:
-        throw new StreamCorruptedException("no such scalar: tag=" + tag);
-    }
+        yield new BigDecimal(readBig(input), scale);
+      }
+      case Tag.ENUM -> readEnum(decoder.readClass(), decoder.text().read(input));
+      case Tag.PATH -> Path.of(decoder.text().read(input));
+      case Tag.ATOMIC_INTEGER -> new AtomicInteger(input.getInt());
+      case Tag.ATOMIC_LONG -> new AtomicLong(input.getLong());
+      case Tag.ATOMIC_BOOLEAN -> new AtomicBoolean(input.getByte() != 0);
+      default -> throw new StreamCorruptedException("no such scalar: tag=" + tag);
+    };
   }
 
   private static Object readEnum(Class<?> type, String name) throws InvalidObjectException {

@@ -42,9 +42,13 @@ public final class ThrowableCodec {
       for (var index : member.suppressed()) {
         output.putVarInt(index);
       }
-      StandardCodec.write(member.frames(), output, null);
+      StandardCodec.write(frames(member), output, null);
       writeObject(member, family, output);
     }
+  }
+
+  private static StackTraceElement[] frames(ThrowableFamily.Member member) {
+    return member.frames().toArray(new StackTraceElement[0]);
   }
 
   private static void writeObject(
@@ -53,7 +57,7 @@ public final class ThrowableCodec {
     output.putInt(0);
     var start = output.position();
     try {
-      var mode = new ThrowableMode(family.before(member), member.frames());
+      var mode = new ThrowableMode(family.before(member), frames(member));
       StandardCodec.write(member.throwable(), output, mode);
       output.setInt(lengthAt, Math.toIntExact(output.position() - start));
     } catch (OutOfMemoryError e) {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class ThrowableFamily {
       Throwable throwable,
       @Nullable String message,
       String description,
-      StackTraceElement[] frames,
+      List<StackTraceElement> frames,
       int cause,
       List<Integer> suppressed) {}
 
@@ -59,9 +58,9 @@ final class ThrowableFamily {
   }
 
   /** The throwables that are written before {@code member}, with their numbers. */
-  Map<Throwable, Integer> before(Member member) {
+  IdentityHashMap<Throwable, Integer> before(Member member) {
     var before = new IdentityHashMap<Throwable, Integer>();
-    for (var i = 0; members.get(i) != member; i++) {
+    for (var i = 0; !IdentityTable.isSame(members.get(i), member); i++) {
       before.put(members.get(i).throwable(), i);
     }
     return before;
@@ -139,11 +138,11 @@ final class ThrowableFamily {
     }
   }
 
-  private static StackTraceElement[] framesOf(Throwable throwable) {
+  private static List<StackTraceElement> framesOf(Throwable throwable) {
     try {
-      return throwable.getStackTrace().clone();
+      return List.of(throwable.getStackTrace());
     } catch (Throwable e) {
-      return new StackTraceElement[0];
+      return List.of();
     }
   }
 }

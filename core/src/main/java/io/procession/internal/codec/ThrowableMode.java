@@ -2,7 +2,6 @@ package io.procession.internal.codec;
 
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThrowableMode {
 
-  private final Map<Throwable, Integer> known;
+  private final IdentityHashMap<Throwable, Integer> known;
   private final StackTraceElement[] frames;
 
-  ThrowableMode(Map<Throwable, Integer> known, StackTraceElement[] frames) {
-    this.known = new IdentityHashMap<>(known);
+  ThrowableMode(IdentityHashMap<Throwable, Integer> known, StackTraceElement[] frames) {
+    this.known = known;
     this.frames = frames;
   }
 

@@ -51,8 +51,7 @@ final class Trail {
       try {
         trail.enter(step, step.object());
       } catch (RuntimeException e) {
-        // a collection that cannot be iterated is no way to the target
-        continue;
+        // a collection that cannot be iterated is no way to the target; others may be
       }
     }
     return trail.found;
@@ -72,7 +71,7 @@ final class Trail {
     if (object == null || found != null) {
       return;
     }
-    if (object == target) {
+    if (IdentityTable.isSame(object, target)) {
       found = new Step(parent, label, object);
     } else if (seen.get(object) == IdentityTable.ABSENT) {
       seen.put(object, 0);
@@ -81,11 +80,8 @@ final class Trail {
   }
 
   private void enter(Step step, Object object) {
-    if (object instanceof Object[]) {
-      var array = (@Nullable Object[]) object;
-      for (var i = 0; i < array.length; i++) {
-        reach(step, "[" + i + "]", array[i]);
-      }
+    if (object.getClass().isArray()) {
+      enterArray(step, object);
     } else if (object instanceof Optional<?> optional) {
       reach(step, ".value", optional.orElse(null));
     } else if (object instanceof AtomicReference<?> reference) {
@@ -103,6 +99,15 @@ final class Trail {
       } else if (object instanceof Throwable throwable) {
         reach(step, ".cause", throwable.getCause());
         reach(step, ".suppressed", throwable.getSuppressed());
+      }
+    }
+  }
+
+  private void enterArray(Step step, Object object) {
+    if (!object.getClass().getComponentType().isPrimitive()) {
+      var array = (@Nullable Object[]) object;
+      for (var i = 0; i < array.length; i++) {
+        reach(step, "[" + i + "]", array[i]);
       }
     }
   }
