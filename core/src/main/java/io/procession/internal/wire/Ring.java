@@ -106,7 +106,7 @@ public final class Ring {
     var capacity = memory.get(ValueLayout.JAVA_LONG, CAPACITY_OFFSET);
     requireSize(memory, sizeBytes(capacity));
     var used = getAcquire(memory, TAIL_OFFSET) - getAcquire(memory, HEAD_OFFSET);
-    if (used > capacity) {
+    if (used < 0 || used > capacity) {
       throw new IllegalArgumentException(
           "the ring is damaged; usedBytes=" + used + " capacity=" + capacity);
     }

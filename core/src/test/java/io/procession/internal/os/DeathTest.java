@@ -83,10 +83,11 @@ class DeathTest {
   void aZombieThatNobodyReapsIsDead(Platform platform) throws Exception {
     assumeTrue(ProcFiles.available());
     // The shell becomes a program that never waits for the child it does not know.
-    var parent =
-        new ProcessBuilder("sh", "-c", "(read line </dev/null) & echo $!; exec sleep 600").start();
+    var parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; exec sleep 600").start();
     try (var lines = parent.inputReader()) {
       var zombie = Long.parseLong(lines.readLine());
+      ChildJvm.await("no shell", () -> stat(parent.pid()).command().equals("sleep"));
+      platform.kill(zombie, Signal.KILL);
       ChildJvm.await("a zombie", () -> state(zombie) == 'Z');
       var identity = platform.identify(zombie).orElseThrow();
       assertThat(platform.isDead(identity)).isTrue();

@@ -13,10 +13,13 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** The platform that calls the C library. */
 public final class LinuxPlatform extends Platform {
   private static final int EXIT_KILLED = 137;
+  private static final int LOOKS = 5;
+  private static final long LOOK_NANOS = 2_000_000;
 
   /** Why this platform cannot work in this process; empty when it can. */
   public static Optional<String> obstacle() {
@@ -117,9 +120,13 @@ public final class LinuxPlatform extends Platform {
     }
     // The signal is not sent for a death before the call above. (The parent in between may be a
     // wrapper such as nice, so another number alone proves nothing.)
-    if (Libc.getppid() != parent.pid() && isDead(parent)) {
-      Libc.kill(self().pid(), Signal.KILL.number());
-      Runtime.getRuntime().halt(EXIT_KILLED);
+    // Its last thread hands its children over some microseconds before its death can be proven.
+    for (var look = 0; look < LOOKS && Libc.getppid() != parent.pid(); look++) {
+      if (isDead(parent)) {
+        Libc.kill(self().pid(), Signal.KILL.number());
+        Runtime.getRuntime().halt(EXIT_KILLED);
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
     }
     return true;
   }

@@ -8,6 +8,7 @@ import io.procession.internal.os.SegmentHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -194,6 +195,8 @@ final class SegmentDirectory {
       }
     } catch (NoSuchFileException | DirectoryNotEmptyException _) {
       // Another sweeper was there between two of these steps, and finishes.
+    } catch (AccessDeniedException _) {
+      // It only looks like ours: another user's, who must not keep us from working.
     }
   }
 }
