@@ -5,7 +5,6 @@ import io.procession.internal.wire.ClassReply.Entry;
 import io.procession.internal.wire.ClassReply.Status;
 import io.procession.internal.wire.ClassRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -196,9 +195,37 @@ public final class ClassSource {
     }
   }
 
+  /**
+   * The class file from which the owner defined the class. Many a loader looks at itself first for
+   * classes, but at its parent first for resources: then the parent's file is the wrong one.
+   */
   private static byte @Nullable [] classBytes(String name, ClassLoader owner) throws IOException {
-    try (var in = owner.getResourceAsStream(name.replace('.', '/') + ".class")) {
+    var path = name.replace('.', '/') + ".class";
+    var first = owner.getResource(path);
+    var parent = owner.getParent();
+    var ofParent = parent == null ? null : parent.getResource(path);
+    if (first != null
+        && ofParent != null
+        && first.toExternalForm().equals(ofParent.toExternalForm())) {
+      var others = Collections.list(owner.getResources(path));
+      for (var inherited : Collections.list(parent.getResources(path))) {
+        others.removeIf(url -> url.toExternalForm().equals(inherited.toExternalForm()));
+      }
+      if (!others.isEmpty()) {
+        return read(others.getFirst());
+      }
+    }
+    try (var in = owner.getResourceAsStream(path)) {
       return in == null ? null : in.readAllBytes();
+    }
+  }
+
+  /** Past the cache of open jars, which would outlive the user's loader. */
+  private static byte[] read(URL url) throws IOException {
+    var connection = url.openConnection();
+    connection.setUseCaches(false);
+    try (var in = connection.getInputStream()) {
+      return in.readAllBytes();
     }
   }
 
@@ -206,11 +233,11 @@ public final class ClassSource {
     try {
       var url = loader.getResource(request.name());
       if (url != null) {
-        return isLocal(request, url) ? of(request, Status.LOCAL) : found(request, url);
+        return isLocal(request, url) ? of(request, Status.LOCAL) : found(request, read(url));
       }
       // Some loaders keep resources in memory and have no address for them.
       try (var in = loader.getResourceAsStream(request.name())) {
-        return in == null ? of(request, Status.ABSENT) : found(request, in);
+        return in == null ? of(request, Status.ABSENT) : found(request, in.readAllBytes());
       }
     } catch (IOException | RuntimeException e) {
       return refused(request, "The parent process could not read the resource. error=" + e);
@@ -221,7 +248,7 @@ public final class ClassSource {
     var entries = new ArrayList<Entry>();
     try {
       for (var url : Collections.list(loader.getResources(request.name()))) {
-        entries.add(isLocal(request, url) ? of(request, Status.LOCAL) : found(request, url));
+        entries.add(isLocal(request, url) ? of(request, Status.LOCAL) : found(request, read(url)));
       }
     } catch (IOException | RuntimeException e) {
       return List.of(
@@ -240,13 +267,7 @@ public final class ClassSource {
         .anyMatch(other -> other.toExternalForm().equals(address));
   }
 
-  private static Entry found(ClassRequest request, URL url) throws IOException {
-    try (var in = url.openStream()) {
-      return found(request, in);
-    }
-  }
-
-  private static Entry found(ClassRequest request, InputStream in) throws IOException {
-    return new Entry(Status.FOUND, request.loaderId(), request.name(), in.readAllBytes());
+  private static Entry found(ClassRequest request, byte[] bytes) {
+    return new Entry(Status.FOUND, request.loaderId(), request.name(), bytes);
   }
 }

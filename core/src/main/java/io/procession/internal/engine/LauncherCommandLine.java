@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,10 @@ final class LauncherCommandLine {
 
   private static final Set<String> MAIN_OPTIONS = Set.of("-jar", "-m", "--module");
 
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'");
+
+  private static final Pattern WORD = Pattern.compile("(?:" + QUOTED + "|[^\\s\"'])+");
+
   private final List<String> flags = new ArrayList<>();
   private @Nullable String lost;
   private boolean mainSeen;
@@ -58,9 +64,16 @@ final class LauncherCommandLine {
 
   /** JAVA_TOOL_OPTIONS and _JAVA_OPTIONS know quotes, but no escapes and no comments. */
   private static List<String> words(@Nullable String text) {
-    return text == null
-        ? List.of()
-        : ArgumentFile.parse(text.replace("\\", "\\\\").replace("#", "\"#\""));
+    var words = new ArrayList<String>();
+    var matcher = WORD.matcher(text == null ? "" : text);
+    while (matcher.find()) {
+      words.add(QUOTED.matcher(matcher.group()).replaceAll(m -> unquoted(m.group())));
+    }
+    return words;
+  }
+
+  private static String unquoted(String text) {
+    return Matcher.quoteReplacement(text.substring(1, text.length() - 1));
   }
 
   private static List<String> options(@Nullable String text) {
@@ -85,7 +98,7 @@ final class LauncherCommandLine {
     }
   }
 
-  private static void skip(java.util.Iterator<String> rest) {
+  private static void skip(Iterator<String> rest) {
     if (rest.hasNext()) {
       rest.next();
     }
@@ -128,7 +141,7 @@ final class LauncherCommandLine {
               + file
               + " error="
               + e;
-      return Arrays.asList();
+      return List.of();
     }
   }
 }
