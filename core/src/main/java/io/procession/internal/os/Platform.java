@@ -126,6 +126,7 @@ public abstract class Platform {
   /**
    * Sends a signal to a process.
    *
+   * @param pid above 1
    * @return whether there was such a process
    * @throws java.io.UncheckedIOException if the system refuses it
    * @throws UnsupportedOperationException on the portable platform for others than TERM and KILL
@@ -136,6 +137,7 @@ public abstract class Platform {
    * Sends a signal to all processes of a group; on the portable platform to the process of that
    * number and its descendants.
    *
+   * @param group above 1
    * @return whether there was any
    */
   public abstract boolean killGroup(long group, Signal signal);
@@ -145,6 +147,14 @@ public abstract class Platform {
     return Files.isExecutable(Path.of(Sentinel.SHELL))
         ? Optional.of(new Sentinel(killsGroups()))
         : Optional.empty();
+  }
+
+  /** Refuses numbers that mean more than one process, or the first one. */
+  protected static long requireOneProcess(long pid) {
+    if (pid <= 1) {
+      throw new IllegalArgumentException("a process that may be signalled is above 1; pid=" + pid);
+    }
+    return pid;
   }
 
   /** Whether children lead groups, which can be killed whole. */

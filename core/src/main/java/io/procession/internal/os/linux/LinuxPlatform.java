@@ -126,19 +126,12 @@ public final class LinuxPlatform extends Platform {
 
   @Override
   public boolean kill(long pid, Signal signal) {
-    return send(requirePositive(pid), signal);
+    return send(requireOneProcess(pid), signal);
   }
 
   @Override
   public boolean killGroup(long group, Signal signal) {
-    return send(-requirePositive(group), signal);
-  }
-
-  private static long requirePositive(long pid) {
-    if (pid <= 1) {
-      throw new IllegalArgumentException("a process that may be signalled is above 1; pid=" + pid);
-    }
-    return pid;
+    return send(-requireOneProcess(group), signal);
   }
 
   private static boolean send(long target, Signal signal) {

@@ -116,12 +116,14 @@ public final class PortablePlatform extends Platform {
 
   @Override
   public boolean kill(long pid, Signal signal) {
-    return ProcessHandle.of(pid).map(process -> send(process, signal)).orElse(false);
+    return ProcessHandle.of(requireOneProcess(pid))
+        .map(process -> send(process, signal))
+        .orElse(false);
   }
 
   @Override
   public boolean killGroup(long group, Signal signal) {
-    return ProcessHandle.of(group)
+    return ProcessHandle.of(requireOneProcess(group))
         .map(leader -> {
           // Listed before the first of them ends and its children change their parent.
           var family = Stream.concat(Stream.of(leader), leader.descendants()).toList();
