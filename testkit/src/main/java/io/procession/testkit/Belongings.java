@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * What this JVM had at one moment.
  *
- * @param processes the living processes below it
+ * @param processes the living processes below it, and those that its programs left behind
  * @param descriptors its open descriptors, without those that the JVM itself opens when it likes
  * @param mappings its shared anonymous mappings
  * @param files Procession's files in shared memory and in the temporary directory
@@ -109,7 +109,7 @@ record Belongings(
 
   private static Set<LiveProcess> livingProcesses() {
     try (var below = ProcessHandle.current().descendants()) {
-      return below
+      return Stream.concat(below, Marker.marked(Marker.OF_THIS_JVM).stream())
           .filter(ProcessHandle::isAlive)
           .filter(process -> !isZombie(process.pid()))
           .map(process ->

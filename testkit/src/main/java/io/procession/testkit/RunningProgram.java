@@ -23,12 +23,15 @@ public final class RunningProgram implements AutoCloseable {
   private static final long STACK_SECONDS = 10;
 
   private final Process process;
+  private final String mark;
   private final Path files;
   private final long startNanos;
   private final Duration bound;
 
-  private RunningProgram(Process process, Path files, long startNanos, Duration bound) {
+  private RunningProgram(
+      Process process, String mark, Path files, long startNanos, Duration bound) {
     this.process = process;
+    this.mark = mark;
     this.files = files;
     this.startNanos = startNanos;
     this.bound = bound;
@@ -37,6 +40,8 @@ public final class RunningProgram implements AutoCloseable {
   static RunningProgram start(ProcessBuilder builder, String input, Duration bound)
       throws IOException {
     var files = Files.createTempDirectory("program-");
+    var mark = Marker.next();
+    builder.environment().put(Marker.VARIABLE, mark);
     try {
       Files.writeString(files.resolve("stdin"), input);
       var process =
@@ -45,7 +50,7 @@ public final class RunningProgram implements AutoCloseable {
               .redirectOutput(files.resolve("stdout").toFile())
               .redirectError(files.resolve("stderr").toFile())
               .start();
-      return new RunningProgram(process, files, System.nanoTime(), bound);
+      return new RunningProgram(process, mark, files, System.nanoTime(), bound);
     } catch (IOException e) {
       delete(files);
       throw e;
@@ -132,7 +137,10 @@ public final class RunningProgram implements AutoCloseable {
   }
 
   private List<ProcessHandle> processes() {
-    return Stream.concat(Stream.of(process.toHandle()), descendants().stream()).toList();
+    return Stream.of(List.of(process.toHandle()), descendants(), Marker.marked(mark))
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 
   private String stacks(ProcessHandle handle) throws IOException, InterruptedException {

@@ -57,6 +57,17 @@ class LeakCheckTest {
     assertThat(LeakCheck.await(before, PATIENCE)).isEmpty();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessThatAProgramLeftBehindIsNamed() throws Exception {
+    try (var running = Program.command("sh", "-c", "sleep 600 & echo $!").start()) {
+      var outcome = running.await();
+      assertThat(LeakCheck.await(before, NO_PATIENCE))
+          .anyMatch(line -> line.startsWith("process pid=" + outcome.lines().getFirst()));
+    }
+    assertThat(LeakCheck.await(before, PATIENCE)).isEmpty();
+  }
+
   private static FileChannel open(Path file) throws IOException {
     return FileChannel.open(
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
