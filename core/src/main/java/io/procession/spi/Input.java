@@ -45,6 +45,16 @@ public final class Input {
     return memory.byteSize() - position;
   }
 
+  /** Goes back to {@code position}, from which on everything is read again. */
+  public void rewind(long position) {
+    if (position < 0 || position > this.position) {
+      throw new IllegalArgumentException(
+          "cannot rewind to a place that was not read: position=%d read=%d"
+              .formatted(position, this.position));
+    }
+    this.position = position;
+  }
+
   public byte getByte() {
     var value = memory.get(ValueLayout.JAVA_BYTE, position);
     position += Byte.BYTES;
@@ -67,6 +77,24 @@ public final class Input {
     var value = memory.get(LONG, position);
     position += Long.BYTES;
     return value;
+  }
+
+  /**
+   * Reads what {@link Output#putVarInt} appended.
+   *
+   * @throws IllegalStateException if more than five bytes claim to belong to the number
+   */
+  public int getVarInt() {
+    var value = 0;
+    for (var shift = 0; shift < 35; shift += 7) {
+      var bits = getByte();
+      value |= (bits & 0x7F) << shift;
+      if (bits >= 0) {
+        return value;
+      }
+    }
+    throw new IllegalStateException(
+        "a number has more than five bytes: position=%d".formatted(position));
   }
 
   /** Fills {@code length} bytes of {@code target} from {@code offset} on. */

@@ -85,6 +85,19 @@ public abstract class Output {
     memory.set(LONG, at, value);
   }
 
+  /**
+   * Appends {@code value}, taken as unsigned, in one to five bytes: seven bits each, the lowest
+   * first, and the top bit set in all but the last.
+   */
+  public final void putVarInt(int value) {
+    var rest = value;
+    while ((rest & ~0x7F) != 0) {
+      putByte(rest | 0x80);
+      rest >>>= 7;
+    }
+    putByte(rest);
+  }
+
   /** Overwrites the four bytes at {@code position}, which were written before. */
   public final void setInt(long position, int value) {
     memory.set(INT, position, value);

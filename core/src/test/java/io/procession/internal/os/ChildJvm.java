@@ -30,11 +30,18 @@ public final class ChildJvm implements AutoCloseable {
   /** Starts {@code main} with some arguments for the JVM and some for itself. */
   public static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
       throws IOException {
+    var all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+    all.addAll(options);
+    return startBare(main, all, arguments);
+  }
+
+  /** The same, without the right to make native calls. */
+  public static ChildJvm startBare(Class<?> main, List<String> options, Object... arguments)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx128m"));
     command.addAll(options);

@@ -12,6 +12,8 @@ final class FutexDoorbell extends Doorbell {
   // A raw address: the segment can be closed while a thread sleeps here, which then gets EFAULT
   // or sleeps to the end of its slice, and finds out at its next look.
   private final long address;
+
+  // Of one arena: the call keeps errno alive, and with it timespec, which it knows by address.
   private final MemorySegment timespec;
   private final MemorySegment errno;
 
@@ -33,6 +35,7 @@ final class FutexDoorbell extends Doorbell {
 
   @Override
   protected void wake() {
-    var _ = Libc.futex_wake(address, 1);
+    // Threads that ring at once share this memory; none looks at what is stored there.
+    var _ = Libc.futex_wake(address, 1, errno);
   }
 }

@@ -143,9 +143,13 @@ final class Libc {
     return (int) call(SYSCALL, SYS_PIDFD_OPEN, pid, 0, 0, 0);
   }
 
-  /** Wakes up to {@code count} waiters, of any process, that sleep at a raw address. */
-  static int futex_wake(long address, int count) {
-    return (int) call(SYSCALL, SYS_FUTEX, address, FUTEX_WAKE, count, 0);
+  /**
+   * Wakes up to {@code count} waiters, of any process, that sleep at a raw address.
+   *
+   * @param errno {@link #errnoMemory}
+   */
+  static int futex_wake(long address, int count, MemorySegment errno) {
+    return (int) call(SYSCALL, errno, SYS_FUTEX, address, FUTEX_WAKE, count, 0);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.procession.internal.os.Check;
 import io.procession.internal.os.ProcFiles;
 import io.procession.internal.os.ProcessIdentity;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /** What {@code procession doctor} says where native calls work. */
@@ -37,8 +38,9 @@ final class LinuxChecks {
   }
 
   private static Check futex(ProcessIdentity self) {
-    try (var segment = Memfd.create(self, Integer.BYTES)) {
-      var result = Libc.futex_wake(segment.memory().address(), 1);
+    try (var segment = Memfd.create(self, Integer.BYTES);
+        var arena = Arena.ofConfined()) {
+      var result = Libc.futex_wake(segment.memory().address(), 1, Libc.errnoMemory(arena));
       return result == 0
           ? Check.passed("futex", "works on shared memory")
           : Check.failed(
