@@ -1,4 +1,5 @@
 /** Multiprocessing for Java: child processes, process pools, and what they share. */
+@SuppressWarnings("module") // the tools are built after this module
 module io.procession {
   requires static transitive org.jspecify;
   requires static java.management;
@@ -6,4 +7,6 @@ module io.procession {
   exports io.procession;
   exports io.procession.function;
   exports io.procession.spi;
+  exports io.procession.internal.os to
+      io.procession.tools;
 }

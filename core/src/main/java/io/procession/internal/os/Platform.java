@@ -27,6 +27,7 @@ public abstract class Platform {
   private final ProcessIdentity self;
 
   /** A platform of this process. */
+  @SuppressWarnings("this-escape") // only our two platforms extend it; identify needs no state
   protected Platform() {
     var pid = ProcessHandle.current().pid();
     self =

@@ -1,0 +1,73 @@
+package io.procession.testkit;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails a test that leaves something behind: a living process below this JVM, an open descriptor, a
+ * mapped segment, a file of Procession's in {@code /dev/shm} or the temporary directory, or a
+ * thread whose name starts with {@code procession}. What was there before the test does not count.
+ *
+ * <p>It looks after all {@code @AfterEach} methods, until nothing is left, for at most ten seconds;
+ * then the test fails with a line for each thing that is left. Where the system has no {@code
+ * /proc}, descriptors and mappings are not looked at.
+ *
+ * <p>Tests that run at the same time in one JVM would see each other's processes: such a test class
+ * must not run concurrently.
+ */
+public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(LeakCheck.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  /** For JUnit. */
+  public LeakCheck() {}
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    context.getStore(NAMESPACE).put(Belongings.class, Belongings.now());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws InterruptedException {
+    var before =
+        Objects.requireNonNull(
+            context.getStore(NAMESPACE).remove(Belongings.class, Belongings.class),
+            "beforeEach did not run");
+    var left = await(before, PATIENCE);
+    if (!left.isEmpty()) {
+      throw new AssertionError(
+          left.stream()
+              .collect(
+                  Collectors.joining(
+                      "\n  ", "the test left this behind:\n  ", "\nleft=" + left.size())));
+    }
+  }
+
+  /**
+   * Waits until everything that came after {@code before} is gone.
+   *
+   * @return what is still there after {@code patience}, a line each; usually nothing
+   */
+  static List<String> await(Belongings before, Duration patience) throws InterruptedException {
+    var deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      var left = Belongings.now().since(before);
+      if (left.isEmpty() || System.nanoTime() - deadline > 0) {
+        var sorted = new TreeSet<>(Comparator.<String>naturalOrder());
+        sorted.addAll(left);
+        return List.copyOf(sorted);
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+}
