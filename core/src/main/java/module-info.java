@@ -1,7 +1,7 @@
 /** Multiprocessing for Java: child processes, process pools, and what they share. */
 @SuppressWarnings("module") // the tools are built after this module
 module io.procession {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires static java.management;
 
   exports io.procession;

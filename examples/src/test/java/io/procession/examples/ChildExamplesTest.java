@@ -47,7 +47,8 @@ class ChildExamplesTest {
 
     assertThat(lines)
         .hasSize(11)
-        .containsSubsequence("10 + 1 = 11", "10 + 2 = 12", "10 + 3 = 13", "10 + 4 = 14", "10 + 5 = 15")
+        .containsSubsequence(
+            "10 + 1 = 11", "10 + 2 = 12", "10 + 3 = 13", "10 + 4 = 14", "10 + 5 = 15")
         .containsSubsequence(
             "100 + 1 = 101", "100 + 2 = 102", "100 + 3 = 103", "100 + 4 = 104", "100 + 5 = 105")
         .last()

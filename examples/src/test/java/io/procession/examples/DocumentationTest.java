@@ -54,8 +54,7 @@ class DocumentationTest {
     try (var files = Files.list(Way.FOLDER)) {
       assertThat(files.filter(file -> file.toString().endsWith(".java")))
           .hasSizeGreaterThanOrEqualTo(12)
-          .allSatisfy(
-              file -> assertThat(readme).contains(String.valueOf(file.getFileName())));
+          .allSatisfy(file -> assertThat(readme).contains(String.valueOf(file.getFileName())));
     }
   }
 }

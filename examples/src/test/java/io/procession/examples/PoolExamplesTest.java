@@ -36,8 +36,7 @@ class PoolExamplesTest {
     assertThat(lines).first().isEqualTo("sum 2666466670000, as the closed form says");
     assertThat(lines).noneMatch(line -> line.contains("WRONG"));
     assertThat(lines.get(1)).matches("serial +\\d+\\.\\d+ s");
-    for (int workers :
-        List.of(1, 2, 4, 2 * Runtime.getRuntime().availableProcessors())) {
+    for (int workers : List.of(1, 2, 4, 2 * Runtime.getRuntime().availableProcessors())) {
       assertThat(lines)
           .anyMatch(line -> line.matches(" ?" + workers + " workers +\\d.* times as fast"));
     }
@@ -94,7 +93,11 @@ class PoolExamplesTest {
             "The square root of 64 is 8.0",
             "The square root of 81 is 9.0")
         .contains(
-            "Completed: 5.0", "Completed: 6.0", "Completed: 7.0", "Completed: 8.0", "Completed: 9.0")
+            "Completed: 5.0",
+            "Completed: 6.0",
+            "Completed: 7.0",
+            "Completed: 8.0",
+            "Completed: 9.0")
         .containsOnlyOnce("In order: [5.0, 6.0, 7.0, 8.0, 9.0]");
   }
 

@@ -24,8 +24,7 @@ enum Way {
     Program program(String example) {
       return Program.script(source(example))
           .modulePath(LIBRARY)
-          .jvmArguments(
-              "--add-modules", "io.procession", "--enable-native-access=io.procession");
+          .jvmArguments("--add-modules", "io.procession", "--enable-native-access=io.procession");
     }
   },
 

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The process of a child JVM: its start, its standard streams, its end. */
@@ -126,18 +126,24 @@ final class JvmProcess {
    *
    * @param afterDeath runs between the two
    */
-  void onExit(Runnable afterDeath, Consumer<Integer> ended) {
-    var _ =
-        process
-            .onExit()
-            .thenAcceptAsync(
-                dead -> {
-                  afterDeath.run();
-                  awaitOutput();
-                  close();
-                  ended.accept(dead.exitValue());
-                },
-                Thread.ofVirtual().name("procession-exit-", 0)::start);
+  void onExit(Runnable afterDeath, IntConsumer ended) {
+    Thread.ofVirtual()
+        .name("procession-exit-" + identity.pid())
+        .start(() -> {
+          var code = awaitDeath();
+          afterDeath.run();
+          awaitOutput();
+          close();
+          ended.accept(code);
+        });
+  }
+
+  private int awaitDeath() {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts this thread", e);
+    }
   }
 
   private void awaitOutput() {
