@@ -67,8 +67,15 @@ public class WorkerCrashedException extends RuntimeException {
           .append(String.join("\n  ", lastLines))
           .append('\n');
     }
-    var identity = ". worker=%s pid=%d exitCode=%d task=%d";
-    return text.append(identity.formatted(worker, pid, exitCode, taskId)).toString();
+    return text.append(". worker=")
+        .append(worker)
+        .append(" pid=")
+        .append(pid)
+        .append(" exitCode=")
+        .append(exitCode)
+        .append(" task=")
+        .append(taskId)
+        .toString();
   }
 
   /** The name of the worker. */
