@@ -29,7 +29,7 @@ final class AsyncCall<R extends @Nullable Object> {
     this.job = job;
   }
 
-  List<Task<R>> submit(Iterator<?> items, Encoder encoder) {
+  List<Task<R>> submit(Iterator<?> items, CallEncoder encoder) {
     var next = 0;
     try {
       encode(items, encoder);
@@ -44,7 +44,7 @@ final class AsyncCall<R extends @Nullable Object> {
     return tasks;
   }
 
-  private void encode(Iterator<?> items, Encoder encoder) {
+  private void encode(Iterator<?> items, CallEncoder encoder) {
     var size = options.chunkSize() > 0 ? options.chunkSize() : CHUNK;
     while (items.hasNext()) {
       var chunk = encoder.chunk(items, size, FULL_BYTES, code);
@@ -54,7 +54,7 @@ final class AsyncCall<R extends @Nullable Object> {
       }
       var calls = chunk.calls();
       if (calls != null) {
-        batches.add(Batch.of(job, calls, first, options.retries()));
+        batches.add(Batch.of(job, calls, first, ledger.numbers(chunk.count()), options.retries()));
       }
       var failure = chunk.failure();
       if (failure != null) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskJob<T extends @Nullable Object> implements Job {
 
-  private final Decoder decoder;
+  private final ResultDecoder decoder;
   private final ClassLoader loader;
   private final Executor callbacks;
   private final CallTimes times;
@@ -24,7 +24,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   private List<Task<T>> arrived = new ArrayList<>();
 
   TaskJob(
-      Decoder decoder,
+      ResultDecoder decoder,
       ClassLoader loader,
       Executor callbacks,
       CallTimes times,

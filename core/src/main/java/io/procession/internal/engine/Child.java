@@ -60,6 +60,7 @@ public final class Child implements Engine.Worker {
   private final Set<Long> codes = new HashSet<>();
   private boolean closed;
   private boolean killed;
+  private volatile @Nullable Exception startFailure;
   private volatile @Nullable JvmProcess process;
   private final CompletableFuture<Long> startedPid = new CompletableFuture<>();
 
@@ -109,31 +110,33 @@ public final class Child implements Engine.Worker {
   }
 
   private void startProcess() {
-    JvmProcess started = null;
+    JvmProcess started;
     try {
-      lock.lock();
-      try {
-        if (killed) {
-          throw new IOException("it was killed before it was started. name=" + name);
-        }
-        started = JvmProcess.start(engine.launchOptions(name), name);
-        process = started;
-        startedPid.complete(started.identity().pid());
-      } finally {
-        lock.unlock();
+      started = JvmProcess.start(engine.launchOptions(name), name);
+    } catch (IOException | RuntimeException e) {
+      startedPid.complete(0L);
+      exit = new Engine.Exit(0, -1, null, false, null, List.of(), e);
+      hub.ringResponses();
+      return;
+    }
+    lock.lock();
+    try {
+      process = started;
+      if (killed) {
+        started.kill();
       }
-      watch(started);
+    } finally {
+      lock.unlock();
+    }
+    startedPid.complete(started.identity().pid());
+    watch(started);
+    try {
       hub.guard(started.identity());
       started.tell(birth());
     } catch (IOException | RuntimeException e) {
-      if (started == null) {
-        startedPid.complete(0L);
-        exit = new Engine.Exit(0, -1, null, false, null, List.of(), e);
-        hub.ringResponses();
-      } else {
-        // It has not been told who it is, or has died; its exit is heard of in any case.
-        started.kill();
-      }
+      // It does not know who it is, or has died already; its end is heard of in either case.
+      startFailure = e;
+      started.kill();
     }
   }
 
@@ -147,7 +150,7 @@ public final class Child implements Engine.Worker {
         code -> {
           var exiting = channel.state() == ChannelLayout.EXITING;
           var ready = channel.state() != ChannelLayout.BOOTING;
-          exit = started.exit(code, exiting, ready, null);
+          exit = started.exit(code, exiting, ready, startFailure);
           hub.unguard(started.identity());
           hub.ringResponses();
         });
@@ -378,7 +381,8 @@ public final class Child implements Engine.Worker {
       if (closed) {
         return;
       }
-      if (process == null || !requests.offer(Request.RETIRE)) {
+      // One that still boots has nothing to lose, and would take a while to see the request.
+      if (channel.state() == ChannelLayout.BOOTING || !requests.offer(Request.RETIRE)) {
         kill();
         return;
       }

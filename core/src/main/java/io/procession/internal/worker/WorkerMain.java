@@ -11,6 +11,8 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The main of a child JVM. Its parent tells it on the standard input who it is. */
 public final class WorkerMain {
@@ -33,6 +35,7 @@ public final class WorkerMain {
       return;
     }
     Birth.begin(birth);
+    deleteArgumentFile();
     var platform = Platform.current();
     var parent = birth.parent();
     platform.becomeChildOf(new ProcessIdentity(parent.pid(), parent.start()));
@@ -63,6 +66,14 @@ public final class WorkerMain {
       System.exit(0);
     } else {
       loop.runOne();
+    }
+  }
+
+  /** The parent deletes it, too, unless it dies first. */
+  private static void deleteArgumentFile() throws IOException {
+    var file = System.getProperty("procession.argumentFile");
+    if (file != null) {
+      Files.deleteIfExists(Path.of(file));
     }
   }
 
