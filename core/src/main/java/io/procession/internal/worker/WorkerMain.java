@@ -6,6 +6,8 @@ import io.procession.internal.os.SegmentHandle;
 import io.procession.internal.wire.Birth;
 import io.procession.internal.wire.ChannelLayout;
 import io.procession.internal.wire.HubLayout;
+import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -40,6 +42,7 @@ public final class WorkerMain {
     var parent = birth.parent();
     platform.becomeChildOf(new ProcessIdentity(parent.pid(), parent.start()));
     ParentWatch.start(input);
+    Seam.at(Step.CHILD_BORN);
 
     var channel = new ChannelLayout(platform.attach(handle(birth.channel())).memory());
     var hub = platform.attach(handle(birth.hub())).memory();
@@ -58,6 +61,7 @@ public final class WorkerMain {
         new WorkerLoop(
             channel, platform.doorbell(channel.requestDoorbell()), parentDoorbell, control);
     channel.setState(ChannelLayout.READY);
+    Seam.at(Step.CHILD_READY);
     parentDoorbell.ring();
     Thread.currentThread().setName(birth.name());
     if (birth.worker()) {
