@@ -138,11 +138,7 @@ final class WorkerPool implements Pool {
     var code = encoder.code(function, loaderOf(function));
     var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
     var call = new AsyncCall<>(ledger, code, options, job);
-    try {
-      return call.submit(items.iterator(), encoder);
-    } finally {
-      var _ = call.ended().whenComplete((ended, failure) -> engine.forget(code));
-    }
+    return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
   @Override
