@@ -308,7 +308,7 @@ public final class ChildProcess {
   }
 
   /**
-   * Its process id.
+   * Its process id. Right after the start this waits, some milliseconds, until there is one.
    *
    * @throws IllegalStateException if it was not started, or could not be
    */

@@ -402,14 +402,19 @@ final class Ledger {
   }
 
   private static WorkerCrashedException crash(Slot slot, Engine.Exit exit, Batch batch) {
-    return new WorkerCrashedException(
-        slot.name,
-        exit.pid(),
-        exit.code(),
-        exit.signal(),
-        exit.errorFile(),
-        exit.lastLines(),
-        batch.firstTask() + batch.from());
+    var crash =
+        new WorkerCrashedException(
+            slot.name,
+            exit.pid(),
+            exit.code(),
+            exit.signal(),
+            exit.errorFile(),
+            exit.lastLines(),
+            batch.firstTask() + batch.from());
+    if (exit.cause() != null) {
+      crash.initCause(exit.cause());
+    }
+    return crash;
   }
 
   /** Opens a slot once its worker is initialized. */

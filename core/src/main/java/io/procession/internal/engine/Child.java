@@ -67,8 +67,12 @@ public final class Child implements Engine.Worker {
   /** Set when the death is proven. */
   private volatile Engine.@Nullable Exit exit;
 
+  /** Completes when the listener has heard of the end. */
+  private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+
   // The hub's thread's own.
   private boolean wasReady;
+  private long lastSequence;
   private boolean ended;
   private @Nullable RuntimeException damage;
 
@@ -115,8 +119,7 @@ public final class Child implements Engine.Worker {
       started = JvmProcess.start(engine.launchOptions(name), name);
     } catch (IOException | RuntimeException e) {
       startedPid.complete(0L);
-      exit = new Engine.Exit(0, -1, null, false, null, List.of(), e);
-      hub.ringResponses();
+      end(new Engine.Exit(0, -1, null, false, null, List.of(), e));
       return;
     }
     lock.lock();
@@ -150,10 +153,18 @@ public final class Child implements Engine.Worker {
         code -> {
           var exiting = channel.state() == ChannelLayout.EXITING;
           var ready = channel.state() != ChannelLayout.BOOTING;
-          exit = started.exit(code, exiting, ready, startFailure);
           hub.unguard(started.identity());
-          hub.ringResponses();
+          end(started.exit(code, exiting, ready, startFailure));
         });
+  }
+
+  /** The death is proven: has it told, by the hub's thread, and then gives all memory back. */
+  private void end(Engine.Exit death) {
+    exit = death;
+    hub.ringResponses();
+    var _ =
+        told.thenRunAsync(
+            this::closeSegment, Thread.ofVirtual().name("procession-close-" + name)::start);
   }
 
   private Birth birth() throws IOException {
@@ -210,11 +221,11 @@ public final class Child implements Engine.Worker {
       if (!sendCalls(sequence, calls, from, to)) {
         return false;
       }
+      doorbell.ring();
+      return true;
     } finally {
       lock.unlock();
     }
-    doorbell.ring();
-    return true;
   }
 
   private boolean sendCode(Engine.Code code) {
@@ -386,10 +397,10 @@ public final class Child implements Engine.Worker {
         kill();
         return;
       }
+      doorbell.ring();
     } finally {
       lock.unlock();
     }
-    doorbell.ring();
     CompletableFuture.delayedExecutor(RETIRE_GRACE_SECONDS, TimeUnit.SECONDS)
         .execute(this::killIfAlive);
   }
@@ -457,7 +468,7 @@ public final class Child implements Engine.Worker {
     if (death == null) {
       return false;
     }
-    end(death);
+    tellEnd(death);
     return true;
   }
 
@@ -466,9 +477,10 @@ public final class Child implements Engine.Worker {
       if (responses.drain(this::settled, MOST_AT_ONCE) == 0) {
         return false;
       }
-    } catch (IllegalStateException e) {
-      // The child destroyed the memory that we share: it is not believed any more.
-      damage = e;
+    } catch (RuntimeException | Error e) {
+      // The child destroyed the memory that we share, or there is no memory here for what it says.
+      // Either way its results are lost, and only its own; this thread must go on for the others.
+      damage = new IllegalStateException("the results of a worker could not be taken", e);
       kill();
     }
     listener.paused();
@@ -491,15 +503,13 @@ public final class Child implements Engine.Worker {
     listener.settled(sequence, frame.index(), frame.failed(), result, large, frame.durationNanos());
   }
 
-  private long lastSequence;
-
   private boolean outstandingBefore(long sequence) {
     var isNew = sequence != lastSequence;
     lastSequence = sequence;
     return isNew;
   }
 
-  private void end(Engine.Exit death) {
+  private void tellEnd(Engine.Exit death) {
     ended = true;
     var cause = damage;
     listener.exited(
@@ -522,7 +532,7 @@ public final class Child implements Engine.Worker {
     }
     engine.ended(this);
     control.close();
-    Thread.ofVirtual().name("procession-close-" + name).start(this::closeSegment);
+    told.complete(null);
   }
 
   private void closeSegment() {
