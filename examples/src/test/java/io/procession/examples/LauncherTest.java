@@ -35,7 +35,7 @@ class LauncherTest {
   }
 
   private String script(String body) throws Exception {
-    var file = directory.resolve("A script.java");
+    var file = Files.createDirectories(directory.resolve("it's a folder")).resolve("Script.java");
     return Files.writeString(file, "import module io.procession;\n" + body).toString();
   }
 
@@ -94,7 +94,7 @@ class LauncherTest {
     var outcome = launcher("run", script("void main() { int x = \"\"; }")).run();
 
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.errors()).contains("A script.java:2: error:");
+    assertThat(outcome.errors()).contains("Script.java:2: error:");
   }
 
   @Test
@@ -118,7 +118,7 @@ class LauncherTest {
   @Test
   void theToolInJavaBuildsTheSameCommand() throws Exception {
     var named = script("void main() {}");
-    var unnamed = Files.copy(Path.of(named), directory.resolve("script")).toString();
+    var unnamed = Files.copy(Path.of(named), directory.resolve("a script")).toString();
     for (var arguments :
         List.of(
             List.of(named),
