@@ -58,11 +58,9 @@ class DepthTest {
 
   @Test
   void namesWhatIsTooDeepForAnyStack() {
-    List<Object> nested = new ArrayList<>();
-    for (var i = 0; i < 20_000_000; i++) {
-      var outer = new ArrayList<Object>(1);
-      outer.add(nested);
-      nested = outer;
+    var nested = new Object[1];
+    for (var i = 0; i < 5_000_000; i++) {
+      nested = new Object[] {nested};
     }
     var tooDeep = nested;
     assertThatThrownBy(() -> Messages.write(tooDeep))

@@ -37,7 +37,7 @@ class RefusalTest {
   private static void assertRefused(Object value, String path, String... parts) {
     var refusal = refusal(value);
     assertThat(refusal.path()).isEqualTo(path);
-    assertThat(refusal).hasMessageContainingAll(parts);
+    assertThat(refusal.getMessage()).contains(parts.length == 0 ? new String[] {path} : parts);
   }
 
   @Test
