@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,12 @@ final class Ledger {
   /** Work that takes less than this is not worth taking from another worker. */
   private static final long STEAL_NANOS = 50_000;
 
-  private static final int MOST_SENT = 32;
+  /** A caller looks for results itself if a call takes no longer than this. */
+  private static final long ASSISTED_NANOS = 50_000;
+
+  /** How many batches a worker has at the most. */
+  static final int MOST_SENT = 32;
+
   private static final int FUTILE_EXITS = 3;
   private static final int FUTILE_KILLS = 20;
   private static final long GRACE_MILLIS = 1000;
@@ -228,6 +234,18 @@ final class Ledger {
     sent.end = newEnd;
     waiting.addFirst(sent.batch.part(newEnd, end));
     return end - newEnd;
+  }
+
+  /**
+   * Lets the calling thread look for results itself for a short time, until {@code enough}; does
+   * nothing where calls take so long that it would wait in vain.
+   *
+   * @param callNanos how long one call takes; 0 if that is not known
+   */
+  void assist(long callNanos, BooleanSupplier enough) {
+    if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
+      engine.assist(enough);
+    }
   }
 
   // Ending

@@ -66,7 +66,7 @@ public final class Child implements Engine.Worker {
   /** Set when the death is proven. */
   private volatile Engine.@Nullable Exit exit;
 
-  // The hub's thread's own.
+  // Guarded by the hub: one thread at a time reads.
   private boolean wasReady;
   private boolean ended;
   private @Nullable RuntimeException damage;
@@ -425,6 +425,10 @@ public final class Child implements Engine.Worker {
     }
   }
 
+  Hub hub() {
+    return hub;
+  }
+
   // In the hub's threads
 
   boolean hasResponses() {
@@ -447,7 +451,7 @@ public final class Child implements Engine.Worker {
       wasReady = true;
       listener.ready();
     }
-    if (damage == null && drain()) {
+    if (drain()) {
       return true;
     }
     if (death == null) {
@@ -457,7 +461,11 @@ public final class Child implements Engine.Worker {
     return true;
   }
 
-  private boolean drain() {
+  /** Tells the listener what calls ended; gives whether any did. */
+  boolean drain() {
+    if (ended || damage != null) {
+      return false;
+    }
     try {
       if (responses.drain(this::settled, MOST_AT_ONCE) == 0) {
         return false;
