@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +36,19 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     <T extends @Nullable Object> void deliver(Task<T> task);
   }
 
-  /** Hears that the task was ended by somebody else than its worker. */
-  interface EndedOutside {
+  /** The job that the task is of. */
+  interface Home {
+    /** The task was ended by somebody else than its worker. */
     void ended(boolean interrupt);
+
+    /** Somebody waits: it may look for the result itself for a short time, until {@code enough}. */
+    void assist(BooleanSupplier enough);
   }
 
   private static final Object NOTHING_YET = new Object();
   private static final Object TAKEN = new Object();
 
-  private final EndedOutside endedOutside;
+  private final Home home;
   private final Executor callbacks;
 
   /**
@@ -60,8 +65,8 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    */
   private final AtomicReference<Object> result = new AtomicReference<>(NOTHING_YET);
 
-  Task(EndedOutside endedOutside, Executor callbacks) {
-    this.endedOutside = endedOutside;
+  Task(Home home, Executor callbacks) {
+    this.home = home;
     this.callbacks = callbacks;
   }
 
@@ -115,6 +120,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     var self = Thread.currentThread();
     if (result.compareAndSet(NOTHING_YET, self)) {
       var interrupted = false;
+      home.assist(() -> result.get() != self || super.isDone());
       while (result.get() == self && !super.isDone()) {
         if (Thread.currentThread().isInterrupted()) {
           if (interruptible) {
@@ -179,7 +185,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     var cancelled = super.cancel(mayInterruptIfRunning);
     wake();
     if (cancelled) {
-      endedOutside.ended(mayInterruptIfRunning);
+      home.ended(mayInterruptIfRunning);
     }
     return cancelled;
   }
@@ -214,7 +220,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   private boolean tell(boolean ended) {
     wake();
     if (ended) {
-      endedOutside.ended(true);
+      home.ended(true);
     }
     return ended;
   }

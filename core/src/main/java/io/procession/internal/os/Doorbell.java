@@ -161,6 +161,23 @@ public abstract class Doorbell {
     }
   }
 
+  /**
+   * Lets ringers believe that the waiter is awake, because the calling thread looks in its stead
+   * and they need not wake anybody. Whoever hushed must {@link #resume}.
+   *
+   * @return whether the waiter slept; if not, nothing was done and there is nothing to resume
+   */
+  public final boolean hush() {
+    return (int) WORD.getOpaque(word, 0L) == ASLEEP && WORD.compareAndSet(word, 0L, ASLEEP, AWAKE);
+  }
+
+  /** Undoes {@link #hush}; the caller looks at the condition afterwards, and rings if it holds. */
+  public final void resume() {
+    // Should the waiter have woken by itself since, one ring will be for nothing.
+    WORD.compareAndSet(word, 0L, AWAKE, ASLEEP);
+    VarHandle.fullFence();
+  }
+
   /** How often a whole slice was slept though the condition held: a ringer died, or worse. */
   public final long missedRings() {
     return missedRings;

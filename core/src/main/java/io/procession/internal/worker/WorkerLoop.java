@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLoop implements ControlClient.Listener {
 
-  private static final long SPIN_NANOS = 20_000;
+  /**
+   * Longer than it takes to wake a thread, so that spinning is found to pay again after a pause.
+   */
+  private static final long SPIN_NANOS = 50_000;
 
   /** How long results may lie in the ring before the parent is told. */
   private static final long TELL_NANOS = 200_000;
