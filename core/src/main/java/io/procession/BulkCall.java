@@ -35,7 +35,7 @@ final class BulkCall implements Job {
 
   private final Thread caller = Thread.currentThread();
   private final Ledger ledger;
-  private final Decoder decoder;
+  private final ResultDecoder decoder;
   private final Engine.Code code;
   private final CallTimes times = new CallTimes();
 
@@ -59,7 +59,7 @@ final class BulkCall implements Job {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, Decoder decoder, Engine.Code code) {
+  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code) {
     this.ledger = ledger;
     this.decoder = decoder;
     this.code = code;
@@ -71,7 +71,11 @@ final class BulkCall implements Job {
    * @param keepValues whether the results are wanted
    */
   List<@Nullable Object> run(
-      Iterator<?> items, Encoder encoder, CallOptions options, int workers, boolean keepValues) {
+      Iterator<?> items,
+      CallEncoder encoder,
+      CallOptions options,
+      int workers,
+      boolean keepValues) {
     try {
       while (items.hasNext() && interrupted == null) {
         var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
@@ -104,7 +108,7 @@ final class BulkCall implements Job {
   }
 
   /** How many chunks like this one a worker should have, so that it is never without work. */
-  private int chunksAhead(Encoder.Chunk chunk) {
+  private int chunksAhead(CallEncoder.Chunk chunk) {
     var nanos = times.callNanos() * chunk.count();
     var calls = chunk.calls();
     if (nanos == 0 || calls == null) {
@@ -112,15 +116,16 @@ final class BulkCall implements Job {
     }
     var bytes = Math.max(1, calls.message().bytes().byteSize());
     var most = Math.min(CHUNK_NANOS / nanos, AHEAD_BYTES / bytes);
-    return Math.clamp(most, CHUNKS_PER_WORKER, Ledger.MOST_SENT);
+    return Math.clamp(most, CHUNKS_PER_WORKER, Dispatch.MOST_SENT);
   }
 
-  private void submit(Encoder.Chunk chunk, CallOptions options, boolean keepValues) {
+  private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
     var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
       try {
-        ledger.submit(Batch.of(this, calls, first, options.retries()));
+        ledger.submit(
+            Batch.of(this, calls, first, ledger.numbers(chunk.count()), options.retries()));
       } catch (Throwable refused) {
         calls.message().close();
         throw refused;

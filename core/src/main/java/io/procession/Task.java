@@ -80,9 +80,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     var before = result.getAndSet(arrival);
     if (before instanceof Thread waiter) {
       var direct = getNumberOfDependents() == 0;
-      if (direct) {
-        LockSupport.unpark(waiter);
-      }
+      LockSupport.unpark(waiter);
       return !direct;
     }
     return true;

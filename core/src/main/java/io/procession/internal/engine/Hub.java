@@ -99,6 +99,7 @@ final class Hub {
     ended = true;
     starts.add(() -> {});
     ringControl();
+    ringResponses();
   }
 
   Segment page() {

@@ -14,6 +14,7 @@ import io.procession.internal.wire.ResultFrame;
 import io.procession.internal.wire.RingConsumer;
 import io.procession.internal.wire.RingProducer;
 import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import io.procession.spi.Codec;
 import io.procession.spi.Input;
 import java.io.IOException;
@@ -70,16 +71,22 @@ final class WorkerLoop implements ControlClient.Listener {
   void serve() throws IOException {
     while (true) {
       var request = next();
+      Seam.at(Step.REQUEST_READ);
       switch (request.kind()) {
-        case Request.CODE -> functions.define(new CodeFrame(request.payload()));
+        case Request.CODE -> {
+          functions.define(new CodeFrame(request.payload()));
+          Seam.at(Step.FUNCTION_DEFINED);
+        }
         case Request.CALLS -> run(new CallsFrame(request.payload()));
         case Request.RETIRE -> {
+          Seam.at(Step.CHILD_RETIRED);
           return;
         }
         default ->
             throw new IOException("the parent sent an unknown request. kind=" + request.kind());
       }
       requests.release();
+      Seam.at(Step.REQUEST_RELEASED);
     }
   }
 
@@ -112,19 +119,23 @@ final class WorkerLoop implements ControlClient.Listener {
     var startNanos = System.nanoTime();
     var loader = loaders.loader(frame.loader());
     Thread.currentThread().setContextClassLoader(loader);
-    var arguments = functions.bytes(frame.place(), frame.body());
     var sequence = frame.sequence();
     var first = frame.first();
     var count = frame.count();
+    MemorySegment arguments = null;
     var offset = 0L;
     for (var index = frame.claimNext(); index >= 0; index = frame.claimNext()) {
-      Seam.at("call.started");
+      Seam.at(Step.CALL_STARTED);
       var number = index - first;
-      var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
       Object result = null;
       Throwable failure = null;
       running.begin(sequence, index);
       try {
+        if (arguments == null) {
+          // Not before a call is claimed: where all were taken back, their memory may be gone.
+          arguments = functions.bytes(frame.place(), frame.body());
+        }
+        var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
         var argument = codec.read(new Input(arguments.asSlice(offset, length), loader));
         Birth.booted();
         result = functions.call(frame.code(), argument);
@@ -133,8 +144,8 @@ final class WorkerLoop implements ControlClient.Listener {
       } finally {
         running.end();
       }
-      offset += length;
-      Seam.at("call.ended");
+      offset += number < count - 1 ? frame.length(number) : 0;
+      Seam.at(Step.CALL_ENDED);
       publish(frame, sequence, index, result, failure, startNanos);
     }
     if (untold) {
@@ -150,6 +161,7 @@ final class WorkerLoop implements ControlClient.Listener {
       @Nullable Throwable failure,
       long startNanos) {
     var record = room();
+    Seam.at(Step.RESULT_CLAIMED);
     var output = new ResultOutput(attachments, record.asSlice(ResultFrame.HEAD_BYTES));
     var failed = failure != null;
     try {
@@ -179,8 +191,9 @@ final class WorkerLoop implements ControlClient.Listener {
     var isLast = index + 1 >= frame.end();
     new ResultFrame(record)
         .write(sequence, index, flags, isLast ? Math.max(1, now - startNanos) : 0);
+    Seam.at(Step.RESULT_WRITTEN);
     responses.publish();
-    Seam.at("result.published");
+    Seam.at(Step.RESULT_PUBLISHED);
     untold = true;
     if (now - toldNanos > TELL_NANOS) {
       tellParent(now);
@@ -202,6 +215,7 @@ final class WorkerLoop implements ControlClient.Listener {
     untold = false;
     toldNanos = nowNanos;
     parent.ring();
+    Seam.at(Step.PARENT_TOLD);
   }
 
   // From the control thread
