@@ -3,6 +3,7 @@ package io.procession.internal.os;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,6 +25,7 @@ public abstract class Doorbell {
   /** The size and the alignment of the word. */
   public static final long WORD_BYTES = Integer.BYTES;
 
+  private static final long SLEEP_IN_JAVA_NANOS = 1_000_000;
   static final long SLICE_NANOS = SLICE_MILLIS * 1_000_000;
   private static final int SPINS_PER_CLOCK_READING = 32;
   private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
@@ -50,6 +52,7 @@ public abstract class Doorbell {
   private final boolean spinning = Runtime.getRuntime().availableProcessors() > 1;
   private long spinBudgetNanos = Long.MAX_VALUE;
   private long missedRings;
+  private volatile boolean inJava;
 
   /** A doorbell over a {@value #WORD_BYTES}-byte aligned word that was zero when created. */
   protected Doorbell(MemorySegment word) {
@@ -139,7 +142,11 @@ public abstract class Doorbell {
           return false;
         }
         var before = System.nanoTime();
-        sleep(Math.min(left, SLICE_NANOS));
+        if (inJava) {
+          LockSupport.parkNanos(this, Math.min(left, SLEEP_IN_JAVA_NANOS));
+        } else {
+          sleep(Math.min(left, SLICE_NANOS));
+        }
         if (System.nanoTime() - before >= SLICE_NANOS && word() == ASLEEP && ready.getAsBoolean()) {
           missedRings++;
           return true;
@@ -159,6 +166,16 @@ public abstract class Doorbell {
     if ((int) WORD.getOpaque(word, 0L) == ASLEEP && WORD.compareAndSet(word, 0L, ASLEEP, AWAKE)) {
       wake();
     }
+  }
+
+  /**
+   * Keeps the waiter out of native code for the rest of this JVM's life: it looks by itself, each
+   * millisecond. To be called when the JVM begins to exit, because a JVM waits 300 ms for threads
+   * in native calls before it ends.
+   */
+  public final void leaveNative() {
+    inJava = true;
+    ring();
   }
 
   /**
