@@ -65,6 +65,12 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    */
   private final AtomicReference<Object> result = new AtomicReference<>(NOTHING_YET);
 
+  /**
+   * Whether there were dependents when the result came: these run on the pool's threads, not on
+   * that of somebody who happens to wait. Stored before the arrival.
+   */
+  private volatile boolean deliveredByPool;
+
   Task(Home home, Executor callbacks) {
     this.home = home;
     this.callbacks = callbacks;
@@ -77,11 +83,10 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    *     of the pool's
    */
   boolean arrive(Arrival arrival) {
-    var before = result.getAndSet(arrival);
-    if (before instanceof Thread waiter) {
-      var direct = getNumberOfDependents() == 0;
+    deliveredByPool = getNumberOfDependents() > 0;
+    if (result.getAndSet(arrival) instanceof Thread waiter) {
       LockSupport.unpark(waiter);
-      return !direct;
+      return deliveredByPool;
     }
     return true;
   }
@@ -143,7 +148,9 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
         self.interrupt();
       }
     }
-    deliver();
+    if (!deliveredByPool) {
+      deliver();
+    }
   }
 
   /**

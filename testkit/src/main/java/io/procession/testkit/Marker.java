@@ -2,17 +2,22 @@ package io.procession.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An environment variable that programs started by tests have, and pass on to their children: so
+ * A mark in the environment that programs started by tests have, and pass on to their children: so
  * those are found when their parent is dead and they are no descendants of ours any more. Works
  * where there is a {@code /proc}.
+ *
+ * <p>It is a variable of its own, and a folder at the end of the search path, which does not exist:
+ * some programs pass on nothing but that path.
  */
 final class Marker {
 
@@ -28,6 +33,13 @@ final class Marker {
   /** A value for one program. */
   static String next() {
     return OF_THIS_JVM + "/" + COUNT.incrementAndGet() + "/";
+  }
+
+  /** Marks a program that will be started with this environment. */
+  static void put(Map<String, String> environment, String mark) {
+    environment.put(VARIABLE, mark);
+    environment.computeIfPresent(
+        "PATH", (name, path) -> path + File.pathSeparator + "/" + VARIABLE + "=" + mark);
   }
 
   /** The living processes whose mark starts with {@code start}. */

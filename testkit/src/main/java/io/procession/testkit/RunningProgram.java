@@ -41,7 +41,7 @@ public final class RunningProgram implements AutoCloseable {
       throws IOException {
     var files = Files.createTempDirectory("program-");
     var mark = Marker.next();
-    builder.environment().put(Marker.VARIABLE, mark);
+    Marker.put(builder.environment(), mark);
     try {
       Files.writeString(files.resolve("stdin"), input);
       var process =
@@ -129,16 +129,21 @@ public final class RunningProgram implements AutoCloseable {
 
   private AssertionError tooLong() throws IOException, InterruptedException {
     var stacks = new StringBuilder();
-    for (var handle : processes()) {
+    for (var handle : family()) {
       stacks.append("--- stacks of pid ").append(handle.pid()).append('\n').append(stacks(handle));
     }
     return new AssertionError(
         "the program did not end in time\n%s%s bound=%s".formatted(outcome(), stacks, bound));
   }
 
-  private List<ProcessHandle> processes() {
+  /**
+   * The living processes that are the program's: itself, and what it started, and what those
+   * started; also once it is dead, where the system has a {@code /proc}.
+   */
+  public List<ProcessHandle> family() {
     return Stream.of(List.of(process.toHandle()), descendants(), Marker.marked(mark))
         .flatMap(List::stream)
+        .filter(ProcessHandle::isAlive)
         .distinct()
         .toList();
   }
@@ -159,7 +164,7 @@ public final class RunningProgram implements AutoCloseable {
   /** Kills what is left of it and deletes its files. */
   @Override
   public void close() throws IOException {
-    var left = processes();
+    var left = family();
     left.forEach(ProcessHandle::destroyForcibly);
     process.onExit().join();
     delete(files);

@@ -1,0 +1,178 @@
+package io.procession.testkit.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.Pool;
+import io.procession.Task;
+import io.procession.WorkerCrashedException;
+import io.procession.testkit.NoLeaks;
+import io.procession.testkit.TaskLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that can happen to a pool happens at random, and each task ends once all the same. */
+@NoLeaks
+class ChaosTest {
+
+  private static final int WORKERS = 4;
+  private static final int CAPACITY = 1_000_000;
+  private static final int TASKS = 40;
+  private static final int HEAP_BYTES = 48 << 20;
+  private static final int PATIENCE_SECONDS = 120;
+  private static final int LONGEST_PAUSE_MILLIS = 30;
+  private static final int TIMEOUT_MILLIS = 50;
+  private static final int RETRIES = 2;
+
+  @TempDir Path directory;
+  private final Random random = new Random(Settings.SEED);
+  private final Map<Deed, Integer> ends = new EnumMap<>(Deed.class);
+  private long nextTask;
+  private int crashed;
+
+  /** A task, and what is to be held against it. */
+  private record Submitted(Deed deed, long number, boolean retried, Task<Long> task) {}
+
+  @Test
+  void eachTaskEndsOnceAsItMust() throws Exception {
+    var crashes = Files.createDirectory(directory.resolve("crashes"));
+    var file = directory.resolve("log").toString();
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Settings.CHAOS_SECONDS);
+    System.out.printf("%s, chaos: seed=%d%n", Settings.platform(), Settings.SEED);
+    try (var log = TaskLog.create(Path.of(file), CAPACITY);
+        var pool =
+            Pool.builder()
+                .workers(WORKERS)
+                .heapBytes(HEAP_BYTES)
+                .directory(crashes)
+                .jvmArguments("-XX:-CreateCoredumpOnCrash")
+                .build()) {
+      var assassin = new Assassin(pool, WORKERS, log, Integer.MAX_VALUE, Settings.SEED);
+      var watch = new Ends(pool, assassin.killed());
+      var thread = Thread.ofPlatform().name("assassin").start(assassin);
+      try {
+        do {
+          round(pool, file, watch, assassin);
+        } while (System.nanoTime() - deadline < 0);
+      } finally {
+        thread.interrupt();
+        thread.join();
+      }
+      watch.checkEachEndedOnce();
+      pool.shutdown();
+      var ended = pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      var last = pool.toString();
+      pool.terminate();
+      assertThat(ended).as(last).isTrue();
+      System.out.printf(
+          "%s, chaos: tasks=%d, kills landed=%d, crashed by them=%d, ended as they must=%s%n",
+          Settings.platform(), nextTask, assassin.landed(), crashed, ends);
+      assertThat(assassin.landed()).isPositive();
+    }
+  }
+
+  private void round(Pool pool, String log, Ends watch, Assassin assassin) throws Exception {
+    var submitted = new ArrayList<Submitted>();
+    for (var i = 0; i < TASKS; i++) {
+      submitted.add(submit(pool, log, watch));
+    }
+    var items = LongStream.range(nextTask, nextTask + TASKS).boxed().toList();
+    nextTask += TASKS;
+    var many = pool.withRetries(RETRIES).mapAsync(item -> Work.run(log, item), items);
+    for (var i = 0; i < TASKS; i++) {
+      var deed = random.nextInt(10) == 0 ? Deed.DROPPED : Deed.ANSWER;
+      submitted.add(new Submitted(deed, items.get(i), true, watch.watch(many.get(i))));
+    }
+    Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+    for (var each : submitted) {
+      switch (each.deed) {
+        case SLEEP, RESIST -> each.task.cancel(true);
+        case DROPPED -> each.task.cancel(false);
+        default -> {}
+      }
+    }
+    if (random.nextBoolean()) {
+      map(pool, log, assassin);
+    }
+    for (var each : submitted) {
+      await(each, pool, assassin);
+    }
+  }
+
+  private Submitted submit(Pool pool, String log, Ends watch) {
+    var number = nextTask++;
+    var deed = choose();
+    var retried = random.nextBoolean();
+    var view = retried ? pool.withRetries(RETRIES) : pool;
+    var task = watch.watch(view.submit(() -> Deed.run(deed, log, number)));
+    if (deed == Deed.LINGER) {
+      var _ = task.orTimeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return new Submitted(deed, number, retried, task);
+  }
+
+  private Deed choose() {
+    var all = Stream.of(Deed.values()).mapToInt(Deed::weight).sum();
+    var left = random.nextInt(all);
+    for (var deed : Deed.values()) {
+      left -= deed.weight();
+      if (left < 0) {
+        return deed;
+      }
+    }
+    throw new AssertionError("the weights do not add up");
+  }
+
+  private void map(Pool pool, String log, Assassin assassin) {
+    var items = LongStream.range(nextTask, nextTask + TASKS).boxed().toList();
+    nextTask += TASKS;
+    try {
+      List<Long> results = pool.map(item -> Work.run(log, item), items);
+      assertThat(results).isEqualTo(items.stream().map(Work::answer).toList());
+    } catch (WorkerCrashedException crash) {
+      assertKilled(crash, assassin);
+    }
+  }
+
+  private void await(Submitted each, Pool pool, Assassin assassin) throws InterruptedException {
+    Throwable failure;
+    try {
+      assertThat(each.task.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .isEqualTo(Work.answer(each.number));
+      assertThat(each.deed).isIn(Deed.ANSWER, Deed.DROPPED);
+      ends.merge(each.deed, 1, Integer::sum);
+      return;
+    } catch (CancellationException cancelled) {
+      failure = cancelled;
+    } catch (ExecutionException failed) {
+      failure = failed.getCause();
+    } catch (TimeoutException never) {
+      throw new AssertionError("a task did not end; " + each + " " + pool.workers(), never);
+    }
+    if (each.deed.isEnd(failure)) {
+      ends.merge(each.deed, 1, Integer::sum);
+    } else if (failure instanceof WorkerCrashedException crash) {
+      assertKilled(crash, assassin);
+      crashed++;
+    } else {
+      throw new AssertionError("a task must not end like this; " + each, failure);
+    }
+  }
+
+  private static void assertKilled(WorkerCrashedException crash, Assassin assassin) {
+    assertThat(assassin.killed()).as("%s", crash).contains(crash.pid());
+    assertThat(crash.signal()).as("%s", crash).contains("SIGKILL");
+  }
+}
