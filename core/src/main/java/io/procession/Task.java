@@ -40,6 +40,9 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     void ended(boolean interrupt);
   }
 
+  /** A result whose dependents must not run in a thread that waits. */
+  private record ForPool(Arrival arrival) {}
+
   private static final Object NOTHING_YET = new Object();
   private static final Object TAKEN = new Object();
 
@@ -51,11 +54,13 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    * itself, which saves the way over another thread.
    *
    * <pre>
-   *   NOTHING_YET ◄──► Thread that waits
-   *        │                │
-   *        └──► Arrival ◄───┘
-   *                │
-   *                └──► TAKEN, by whoever delivers it
+   *         NOTHING_YET ◄──► Thread that waits
+   *          │      │          │      │
+   *          │      └─► Arrival ◄─────┤      no dependents: the thread may deliver it
+   *          │             │          │
+   *          └─────────► ForPool ◄────┘      dependents: only the pool may
+   *                        │
+   *       either ─────► TAKEN, by whoever delivers it
    * </pre>
    */
   private final AtomicReference<Object> result = new AtomicReference<>(NOTHING_YET);
@@ -72,19 +77,26 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    *     of the pool's
    */
   boolean arrive(Arrival arrival) {
-    var before = result.getAndSet(arrival);
+    var direct = getNumberOfDependents() == 0;
+    var before = result.getAndSet(direct ? arrival : new ForPool(arrival));
     if (before instanceof Thread waiter) {
-      var direct = getNumberOfDependents() == 0;
-      if (direct) {
-        LockSupport.unpark(waiter);
-      }
+      // Also where it may not deliver: it then waits for the end as any future's waiter does.
+      LockSupport.unpark(waiter);
       return !direct;
     }
     return true;
   }
 
-  /** Ends the task with what arrived, unless somebody else did. */
+  /** Ends the task with what arrived, unless somebody else did; on a thread of the pool's. */
   void deliver() {
+    if (result.get() instanceof ForPool held && result.compareAndSet(held, TAKEN)) {
+      held.arrival.deliver(this);
+    } else {
+      deliverDirect();
+    }
+  }
+
+  private void deliverDirect() {
     if (result.get() instanceof Arrival arrival && result.compareAndSet(arrival, TAKEN)) {
       arrival.deliver(this);
     }
@@ -139,7 +151,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
         self.interrupt();
       }
     }
-    deliver();
+    deliverDirect();
   }
 
   /**
