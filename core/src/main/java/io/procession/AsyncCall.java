@@ -4,7 +4,6 @@ import io.procession.spi.Engine;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code mapAsync}: every item is encoded and queued now, and each has a task. */
@@ -29,22 +28,26 @@ final class AsyncCall<R extends @Nullable Object> {
     this.job = job;
   }
 
-  List<Task<R>> submit(Iterator<?> items, Encoder encoder) {
+  /**
+   * @param ended runs when every task has ended
+   */
+  List<Task<R>> submit(Iterator<?> items, CallEncoder encoder, Runnable ended) {
     var next = 0;
     try {
       encode(items, encoder);
+      job.expect(batches.stream().mapToInt(Batch::size).sum(), ended);
       for (; next < batches.size(); next++) {
         ledger.submit(batches.get(next));
       }
     } catch (Throwable failure) {
-      batches.subList(next, batches.size()).forEach(batch -> batch.calls().message().close());
+      Ledger.failAll(batches.subList(next, batches.size()), failure);
       ledger.drop(job, 0, Integer.MAX_VALUE, true);
       throw failure;
     }
     return tasks;
   }
 
-  private void encode(Iterator<?> items, Encoder encoder) {
+  private void encode(Iterator<?> items, CallEncoder encoder) {
     var size = options.chunkSize() > 0 ? options.chunkSize() : CHUNK;
     while (items.hasNext()) {
       var chunk = encoder.chunk(items, size, FULL_BYTES, code);
@@ -54,7 +57,7 @@ final class AsyncCall<R extends @Nullable Object> {
       }
       var calls = chunk.calls();
       if (calls != null) {
-        batches.add(Batch.of(job, calls, first, options.retries()));
+        batches.add(Batch.of(job, calls, first, ledger.numbers(chunk.count()), options.retries()));
       }
       var failure = chunk.failure();
       if (failure != null) {
@@ -63,10 +66,5 @@ final class AsyncCall<R extends @Nullable Object> {
         tasks.add(task);
       }
     }
-  }
-
-  /** Ends when every task has ended. */
-  CompletableFuture<Void> ended() {
-    return CompletableFuture.allOf(tasks.toArray(CompletableFuture<?>[]::new));
   }
 }

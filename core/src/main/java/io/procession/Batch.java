@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param job whose calls they are
  * @param calls the encoded calls, of which this batch has a part
  * @param firstIndex the number, within the job, of the first call in {@code calls}
+ * @param firstTask the number, within the pool, of the first call in {@code calls}
  * @param from the first call in {@code calls} that is of this batch
  * @param to the first call behind those of this batch
  * @param retries how often each call may be run again if its worker dies
@@ -19,23 +20,25 @@ record Batch(
     Job job,
     Engine.Calls calls,
     int firstIndex,
+    long firstTask,
     int from,
     int to,
     int retries,
     AtomicInteger unsettled) {
 
   /** A batch of all of {@code calls}. */
-  static Batch of(Job job, Engine.Calls calls, int firstIndex, int retries) {
+  static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, int retries) {
     var count = calls.offsets().length;
-    return new Batch(job, calls, firstIndex, 0, count, retries, new AtomicInteger(count));
+    return new Batch(
+        job, calls, firstIndex, firstTask, 0, count, retries, new AtomicInteger(count));
   }
 
   Batch part(int newFrom, int newTo) {
-    return new Batch(job, calls, firstIndex, newFrom, newTo, retries, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, retries, unsettled);
   }
 
   Batch again(int index) {
-    return new Batch(job, calls, firstIndex, index, index + 1, retries - 1, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, index, index + 1, retries - 1, unsettled);
   }
 
   int size() {

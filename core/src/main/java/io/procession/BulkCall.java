@@ -29,7 +29,7 @@ final class BulkCall implements Job {
 
   private final Thread caller = Thread.currentThread();
   private final Ledger ledger;
-  private final Decoder decoder;
+  private final ResultDecoder decoder;
   private final Engine.Code code;
   private final CallTimes times = new CallTimes();
 
@@ -46,7 +46,7 @@ final class BulkCall implements Job {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, Decoder decoder, Engine.Code code) {
+  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code) {
     this.ledger = ledger;
     this.decoder = decoder;
     this.code = code;
@@ -58,7 +58,11 @@ final class BulkCall implements Job {
    * @param keepValues whether the results are wanted
    */
   List<@Nullable Object> run(
-      Iterator<?> items, Encoder encoder, CallOptions options, int workers, boolean keepValues) {
+      Iterator<?> items,
+      CallEncoder encoder,
+      CallOptions options,
+      int workers,
+      boolean keepValues) {
     try {
       while (items.hasNext() && interrupted == null) {
         var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
@@ -85,12 +89,13 @@ final class BulkCall implements Job {
     return nanos == 0 ? 1 : Math.clamp(CHUNK_NANOS / nanos, 1, LARGEST_CHUNK);
   }
 
-  private void submit(Encoder.Chunk chunk, CallOptions options, boolean keepValues) {
+  private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
     var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
       try {
-        ledger.submit(Batch.of(this, calls, first, options.retries()));
+        ledger.submit(
+            Batch.of(this, calls, first, ledger.numbers(chunk.count()), options.retries()));
       } catch (Throwable refused) {
         calls.message().close();
         throw refused;

@@ -75,7 +75,7 @@ public final class ChildProcess {
     this.relative = null;
     var engine = new ChildEngine(options);
     this.plan =
-        new Start(options, engine, new Encoder(new StandardCodec(), engine).call(call, loader));
+        new Start(options, engine, new CallEncoder(new StandardCodec(), engine).call(call, loader));
   }
 
   private ChildProcess(String name, boolean daemon, ProcessHandle relative) {
@@ -196,12 +196,13 @@ public final class ChildProcess {
     Lineage.checkStart();
     var calls = starting.calls;
     var engine = starting.engine;
+    Children.add(this);
     try {
       var started = engine.start(name, new Child.Role(daemon, false), new Ear(engine, calls));
       child = started;
-      Children.add(this);
       started.offer(1, calls, 0, 1);
     } catch (RuntimeException e) {
+      Children.remove(this);
       exit.completeExceptionally(e);
       throw e;
     }
@@ -307,7 +308,7 @@ public final class ChildProcess {
   }
 
   /**
-   * Its process id.
+   * Its process id. Right after the start this waits, some milliseconds, until there is one.
    *
    * @throws IllegalStateException if it was not started, or could not be
    */

@@ -19,9 +19,6 @@ final class Children {
   }
 
   static synchronized void add(ChildProcess child) {
-    if (!child.isAlive()) {
-      return;
-    }
     ACTIVE.add(child);
     if (!child.isDaemon() && keeper == null) {
       keeper = Thread.ofPlatform().daemon(false).name("procession-children").start(Children::keep);

@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** The initializer of a pool, which each worker runs first. */
 final class Initializing {
 
-  private final Encoder encoder;
-  private final Decoder decoder;
+  private final CallEncoder encoder;
+  private final ResultDecoder decoder;
   private final Object initializer;
 
-  Initializing(Encoder encoder, Decoder decoder, Object initializer) {
+  Initializing(CallEncoder encoder, ResultDecoder decoder, Object initializer) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.initializer = initializer;
+    // What cannot travel fails now, in the caller, and not in each worker.
+    encoder.call(initializer, WorkerPool.loaderOf(initializer)).message().close();
   }
 
   /** Hears how one worker's initialization ended. */
@@ -27,10 +29,10 @@ final class Initializing {
   /** The one call for one worker. */
   Batch batch(Initialized initialized) {
     var calls = encoder.call(initializer, WorkerPool.loaderOf(initializer));
-    return Batch.of(new OneWorker(decoder, calls.loader(), initialized), calls, 0, 0);
+    return Batch.of(new OneWorker(decoder, calls.loader(), initialized), calls, 0, 0, 0);
   }
 
-  private record OneWorker(Decoder decoder, ClassLoader loader, Initialized initialized)
+  private record OneWorker(ResultDecoder decoder, ClassLoader loader, Initialized initialized)
       implements Job {
 
     @Override

@@ -75,6 +75,13 @@ final class Slot {
     return state == WorkerInfo.State.IDLE || state == WorkerInfo.State.BUSY;
   }
 
+  /** Notices that it has work, or has none. */
+  void refresh() {
+    if (takesWork()) {
+      state = sent.isEmpty() ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
+    }
+  }
+
   /** How long what was sent will take; 0 if there is nothing, {@code Long.MAX_VALUE} if unknown. */
   long backlogNanos() {
     var total = 0L;

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskJob<T extends @Nullable Object> implements Job {
 
-  private final Decoder decoder;
+  private final ResultDecoder decoder;
   private final ClassLoader loader;
   private final Executor callbacks;
   private final CallTimes times;
   private final @Nullable Runnable original;
+  private final AtomicInteger open = new AtomicInteger();
+  private Runnable whenEnded = () -> {};
   private final List<Task<T>> tasks = new ArrayList<>();
 
   /** Results that came and that nobody is waiting for; only the engine's thread uses it. */
   private List<Task<T>> arrived = new ArrayList<>();
 
   TaskJob(
-      Decoder decoder,
+      ResultDecoder decoder,
       ClassLoader loader,
       Executor callbacks,
       CallTimes times,
@@ -47,6 +50,21 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     var task = new Task<T>(interrupt -> ledger.drop(this, index, index, interrupt), callbacks);
     tasks.add(task);
     return task;
+  }
+
+  /** Runs {@code ended} when this many calls have ended; at once if there are none. */
+  void expect(int calls, Runnable ended) {
+    whenEnded = ended;
+    open.set(calls);
+    if (calls == 0) {
+      ended.run();
+    }
+  }
+
+  private void endedOne() {
+    if (open.decrementAndGet() == 0) {
+      whenEnded.run();
+    }
   }
 
   @Override
@@ -72,12 +90,14 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     if (task.arrive(new Result(failed, bytes, large, worker))) {
       arrived.add(task);
     }
+    endedOne();
   }
 
   @Override
   public void failed(int index, Throwable failure) {
     var task = tasks.get(index);
     callbacks.execute(() -> task.fail(failure));
+    endedOne();
   }
 
   @Override

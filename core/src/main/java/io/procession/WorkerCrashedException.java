@@ -57,8 +57,8 @@ public class WorkerCrashedException extends RuntimeException {
       @Nullable Path errorFile,
       List<String> lastLines,
       long taskId) {
-    var text = new StringBuilder("the worker died while it ran the task; ");
-    text.append(signal == null ? "it exited" : "it was killed by " + signal);
+    var text = new StringBuilder("the worker died while it ran the task: it ");
+    text.append(signal == null ? "exited" : "was killed by " + signal);
     if (errorFile != null) {
       text.append("; the JVM's report is in ").append(errorFile);
     }
@@ -67,8 +67,14 @@ public class WorkerCrashedException extends RuntimeException {
           .append(String.join("\n  ", lastLines))
           .append('\n');
     }
-    return text.append(
-            " worker=%s pid=%d exitCode=%d task=%d".formatted(worker, pid, exitCode, taskId))
+    return text.append(". worker=")
+        .append(worker)
+        .append(" pid=")
+        .append(pid)
+        .append(" exitCode=")
+        .append(exitCode)
+        .append(" task=")
+        .append(taskId)
         .toString();
   }
 

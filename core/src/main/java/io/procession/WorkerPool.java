@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class WorkerPool implements Pool {
 
   private final Engine engine;
-  private final Encoder encoder;
-  private final Decoder decoder;
+  private final CallEncoder encoder;
+  private final ResultDecoder decoder;
   private final Ledger ledger;
   private final Executor callbacks;
   private final CallTimes times;
@@ -40,8 +41,8 @@ final class WorkerPool implements Pool {
 
   private WorkerPool(
       Engine engine,
-      Encoder encoder,
-      Decoder decoder,
+      CallEncoder encoder,
+      ResultDecoder decoder,
       Ledger ledger,
       Executor callbacks,
       CallTimes times,
@@ -63,8 +64,8 @@ final class WorkerPool implements Pool {
     Lineage.checkStart();
     var engine = new ChildEngine(builder.launch());
     var codec = new StandardCodec();
-    var encoder = new Encoder(codec, engine);
-    var decoder = new Decoder(codec);
+    var encoder = new CallEncoder(codec, engine);
+    var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
@@ -137,11 +138,7 @@ final class WorkerPool implements Pool {
     var code = encoder.code(function, loaderOf(function));
     var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
     var call = new AsyncCall<>(ledger, code, options, job);
-    try {
-      return call.submit(items.iterator(), encoder);
-    } finally {
-      var _ = call.ended().whenComplete((ended, failure) -> engine.forget(code));
-    }
+    return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
   @Override
@@ -193,6 +190,12 @@ final class WorkerPool implements Pool {
   @Override
   public void execute(Runnable task) {
     Objects.requireNonNull(task, "task");
+    if (task instanceof CompletableFuture.AsynchronousCompletionTask) {
+      throw new NotTransferableException(
+          "a function given to a method such as CompletableFuture.supplyAsync(…, pool) cannot"
+              + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
+          task.getClass().getName());
+    }
     Task<?> submitted = submit(task, loaderOf(task), task);
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
@@ -212,7 +215,7 @@ final class WorkerPool implements Pool {
     var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
     var task = job.add(ledger);
     try {
-      ledger.submit(Batch.of(job, calls, 0, options.retries()));
+      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.retries()));
     } catch (Throwable refused) {
       calls.message().close();
       throw refused;
@@ -350,7 +353,7 @@ final class WorkerPool implements Pool {
         originals.add(job.original());
       }
     }
-    Ledger.dropAll(dropped);
+    Ledger.failAll(dropped, new CancellationException("the task was dropped by shutdownNow"));
     return originals;
   }
 

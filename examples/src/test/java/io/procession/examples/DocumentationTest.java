@@ -13,13 +13,10 @@ import org.junit.jupiter.api.Test;
 /** What the documents say must be so. */
 class DocumentationTest {
 
-  private static final Path ROOT = Way.FOLDER.getParent();
-  private static final String VERSION = System.getProperty("procession.version");
-
   private static List<Path> documents() throws IOException {
     var documents = new ArrayList<Path>();
-    try (var files = Files.list(ROOT);
-        var guides = Files.walk(ROOT.resolve("docs"))) {
+    try (var files = Files.list(Way.ROOT);
+        var guides = Files.walk(Way.ROOT.resolve("docs"))) {
       files.forEach(documents::add);
       guides.forEach(documents::add);
     }
@@ -28,14 +25,14 @@ class DocumentationTest {
 
   @Test
   void theReadmeAndTheChangelogNameTheCurrentVersion() throws Exception {
-    assertThat(Files.readString(ROOT.resolve("README.md")))
-        .contains("<version>" + VERSION + "</version>");
-    assertThat(Files.readAllLines(ROOT.resolve("CHANGELOG.md")))
+    assertThat(Files.readString(Way.ROOT.resolve("README.md")))
+        .contains("<version>" + Way.VERSION + "</version>");
+    assertThat(Files.readAllLines(Way.ROOT.resolve("CHANGELOG.md")))
         .as("the newest entry")
         .filteredOn(line -> line.startsWith("## "))
         .first()
         .asString()
-        .startsWith("## " + VERSION);
+        .startsWith("## " + Way.VERSION);
   }
 
   @Test
@@ -50,7 +47,7 @@ class DocumentationTest {
 
   @Test
   void theReadmeNamesEveryExample() throws Exception {
-    var readme = Files.readString(ROOT.resolve("README.md"));
+    var readme = Files.readString(Way.ROOT.resolve("README.md"));
     try (var files = Files.list(Way.FOLDER)) {
       assertThat(files.filter(file -> file.toString().endsWith(".java")))
           .hasSizeGreaterThanOrEqualTo(12)

@@ -7,6 +7,7 @@ import io.procession.testkit.Outcome;
 import io.procession.testkit.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +32,16 @@ class JShellTest {
     return outcome;
   }
 
+  /** What was printed, without the prompts that end where the session has no terminal. */
+  private static List<String> printed(Outcome outcome) {
+    return outcome.lines().stream().map(line -> line.replaceFirst("^(-> )+", "")).toList();
+  }
+
   @Test
   void helloProcess() throws Exception {
     var outcome = paste("HelloProcess");
 
-    assertThat(outcome.lines())
+    assertThat(printed(outcome))
         .as("%s", outcome)
         .containsSubsequence(
             "Child process started", "Child process finished", "Main process finished");
@@ -45,7 +51,8 @@ class JShellTest {
   void poolMap() throws Exception {
     var outcome = paste("PoolMap");
 
-    assertThat(outcome.lines()).as("%s", outcome).contains("[1, 4, 9, 16, 25]");
-    assertThat(outcome.lines().stream().filter(line -> line.contains("was squared by"))).hasSize(5);
+    assertThat(printed(outcome)).as("%s", outcome).contains("[1, 4, 9, 16, 25]");
+    assertThat(printed(outcome).stream().filter(line -> line.contains("was squared by")))
+        .hasSize(5);
   }
 }

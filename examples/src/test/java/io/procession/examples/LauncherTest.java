@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("packaged") // otherwise it would build, in the middle of a build
 class LauncherTest {
 
-  private static final Path LAUNCHER = Way.FOLDER.resolveSibling("procession");
+  private static final Path LAUNCHER = Way.ROOT.resolve("procession");
 
   @TempDir Path directory;
 
@@ -35,7 +35,7 @@ class LauncherTest {
   }
 
   private String script(String body) throws Exception {
-    var file = directory.resolve("A script.java");
+    var file = Files.createDirectories(directory.resolve("it's a folder")).resolve("Script.java");
     return Files.writeString(file, "import module io.procession;\n" + body).toString();
   }
 
@@ -94,7 +94,7 @@ class LauncherTest {
     var outcome = launcher("run", script("void main() { int x = \"\"; }")).run();
 
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.errors()).contains("A script.java:2: error:");
+    assertThat(outcome.errors()).contains("Script.java:2: error:");
   }
 
   @Test
@@ -118,7 +118,7 @@ class LauncherTest {
   @Test
   void theToolInJavaBuildsTheSameCommand() throws Exception {
     var named = script("void main() {}");
-    var unnamed = Files.copy(Path.of(named), directory.resolve("script")).toString();
+    var unnamed = Files.copy(Path.of(named), directory.resolve("a script")).toString();
     for (var arguments :
         List.of(
             List.of(named),
@@ -136,13 +136,12 @@ class LauncherTest {
 
   /** The tool as the launcher starts it. */
   private static Program tool(String... arguments) throws Exception {
-    var root = Way.FOLDER.getParent();
-    var jar = "procession-tools-" + System.getProperty("procession.version") + ".jar";
+    var jar = "procession-tools-" + Way.VERSION + ".jar";
     return Program.main("io.procession.tools", "io.procession.tools.Main")
         .modulePath(
             Way.LIBRARY.toRealPath(),
-            root.resolve("tools/target/" + jar),
-            root.resolve("tools/target/lib"))
+            Way.ROOT.resolve("tools/target/" + jar),
+            Way.ROOT.resolve("tools/target/lib"))
         .arguments(arguments);
   }
 
@@ -150,9 +149,7 @@ class LauncherTest {
   void everythingElseIsTheTools() throws Exception {
     var version = launcher("--version").run();
     assertThat(version.exitCode()).as("%s", version).isZero();
-    assertThat(version.lines())
-        .first()
-        .isEqualTo("procession " + System.getProperty("procession.version"));
+    assertThat(version.lines()).first().isEqualTo("procession " + Way.VERSION);
 
     var doctor = launcher("doctor").run();
     assertThat(doctor.exitCode()).as("%s", doctor).isZero();

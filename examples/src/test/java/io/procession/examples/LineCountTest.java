@@ -9,6 +9,7 @@ import io.procession.testkit.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +62,7 @@ class LineCountTest {
 
     var expected = wc(folders.toArray(Path[]::new));
     assertThat(perFile(outcome)).isEqualTo(expected);
-    assertThat(perFile(outcome).keySet()).isSorted();
+    assertThat(List.copyOf(perFile(outcome).keySet())).isSorted();
     long total = expected.values().stream().mapToLong(Long::longValue).sum();
     assertThat(outcome.lines()).contains("%9d total in %d files".formatted(total, expected.size()));
   }
@@ -101,7 +102,7 @@ class LineCountTest {
 
   /** The lines before the total. */
   private static Map<String, Long> perFile(Outcome outcome) {
-    var counts = new TreeMap<String, Long>();
+    var counts = new LinkedHashMap<String, Long>();
     outcome.lines().stream()
         .takeWhile(line -> !line.matches(" *\\d+ total in .*"))
         .forEach(line -> counts.put(path(line), count(line)));

@@ -39,6 +39,12 @@ enum Way {
   /** The folder with the examples; Maven runs the tests in it. */
   static final Path FOLDER = Path.of("").toAbsolutePath();
 
+  /** The root of the source tree. */
+  static final Path ROOT = FOLDER.resolve("..").normalize();
+
+  /** The version that the build is making. */
+  static final String VERSION = System.getProperty("procession.version", "unknown");
+
   /** The library's jar; its folder of classes where it is not packaged. */
   static final Path LIBRARY =
       Path.of(

@@ -60,14 +60,19 @@ public final class Child implements Engine.Worker {
   private final Set<Long> codes = new HashSet<>();
   private boolean closed;
   private boolean killed;
+  private volatile @Nullable Exception startFailure;
   private volatile @Nullable JvmProcess process;
   private final CompletableFuture<Long> startedPid = new CompletableFuture<>();
 
   /** Set when the death is proven. */
   private volatile Engine.@Nullable Exit exit;
 
+  /** Completes when the listener has heard of the end. */
+  private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+
   // The hub's thread's own.
   private boolean wasReady;
+  private long lastSequence;
   private boolean ended;
   private @Nullable RuntimeException damage;
 
@@ -109,31 +114,32 @@ public final class Child implements Engine.Worker {
   }
 
   private void startProcess() {
-    JvmProcess started = null;
+    JvmProcess started;
     try {
-      lock.lock();
-      try {
-        if (killed) {
-          throw new IOException("it was killed before it was started. name=" + name);
-        }
-        started = JvmProcess.start(engine.launchOptions(name), name);
-        process = started;
-        startedPid.complete(started.identity().pid());
-      } finally {
-        lock.unlock();
+      started = JvmProcess.start(engine.launchOptions(name), name);
+    } catch (IOException | RuntimeException e) {
+      startedPid.complete(0L);
+      end(new Engine.Exit(0, -1, null, false, null, List.of(), e));
+      return;
+    }
+    lock.lock();
+    try {
+      process = started;
+      if (killed) {
+        started.kill();
       }
-      watch(started);
+    } finally {
+      lock.unlock();
+    }
+    startedPid.complete(started.identity().pid());
+    watch(started);
+    try {
       hub.guard(started.identity());
       started.tell(birth());
     } catch (IOException | RuntimeException e) {
-      if (started == null) {
-        startedPid.complete(0L);
-        exit = new Engine.Exit(0, -1, null, false, null, List.of(), e);
-        hub.ringResponses();
-      } else {
-        // It has not been told who it is, or has died; its exit is heard of in any case.
-        started.kill();
-      }
+      // It does not know who it is, or has died already; its end is heard of in either case.
+      startFailure = e;
+      started.kill();
     }
   }
 
@@ -147,10 +153,18 @@ public final class Child implements Engine.Worker {
         code -> {
           var exiting = channel.state() == ChannelLayout.EXITING;
           var ready = channel.state() != ChannelLayout.BOOTING;
-          exit = started.exit(code, exiting, ready, null);
           hub.unguard(started.identity());
-          hub.ringResponses();
+          end(started.exit(code, exiting, ready, startFailure));
         });
+  }
+
+  /** The death is proven: has it told, by the hub's thread, and then gives all memory back. */
+  private void end(Engine.Exit death) {
+    exit = death;
+    hub.ringResponses();
+    var _ =
+        told.thenRunAsync(
+            this::closeSegment, Thread.ofVirtual().name("procession-close-" + name)::start);
   }
 
   private Birth birth() throws IOException {
@@ -207,11 +221,11 @@ public final class Child implements Engine.Worker {
       if (!sendCalls(sequence, calls, from, to)) {
         return false;
       }
+      doorbell.ring();
+      return true;
     } finally {
       lock.unlock();
     }
-    doorbell.ring();
-    return true;
   }
 
   private boolean sendCode(Engine.Code code) {
@@ -378,14 +392,15 @@ public final class Child implements Engine.Worker {
       if (closed) {
         return;
       }
-      if (process == null || !requests.offer(Request.RETIRE)) {
+      // One that still boots has nothing to lose, and would take a while to see the request.
+      if (channel.state() == ChannelLayout.BOOTING || !requests.offer(Request.RETIRE)) {
         kill();
         return;
       }
+      doorbell.ring();
     } finally {
       lock.unlock();
     }
-    doorbell.ring();
     CompletableFuture.delayedExecutor(RETIRE_GRACE_SECONDS, TimeUnit.SECONDS)
         .execute(this::killIfAlive);
   }
@@ -453,7 +468,7 @@ public final class Child implements Engine.Worker {
     if (death == null) {
       return false;
     }
-    end(death);
+    tellEnd(death);
     return true;
   }
 
@@ -462,9 +477,10 @@ public final class Child implements Engine.Worker {
       if (responses.drain(this::settled, MOST_AT_ONCE) == 0) {
         return false;
       }
-    } catch (IllegalStateException e) {
-      // The child destroyed the memory that we share: it is not believed any more.
-      damage = e;
+    } catch (RuntimeException | Error e) {
+      // The child destroyed the memory that we share, or there is no memory here for what it says.
+      // Either way its results are lost, and only its own; this thread must go on for the others.
+      damage = new IllegalStateException("the results of a worker could not be taken", e);
       kill();
     }
     listener.paused();
@@ -487,15 +503,13 @@ public final class Child implements Engine.Worker {
     listener.settled(sequence, frame.index(), frame.failed(), result, large, frame.durationNanos());
   }
 
-  private long lastSequence;
-
   private boolean outstandingBefore(long sequence) {
     var isNew = sequence != lastSequence;
     lastSequence = sequence;
     return isNew;
   }
 
-  private void end(Engine.Exit death) {
+  private void tellEnd(Engine.Exit death) {
     ended = true;
     var cause = damage;
     listener.exited(
@@ -518,7 +532,7 @@ public final class Child implements Engine.Worker {
     }
     engine.ended(this);
     control.close();
-    Thread.ofVirtual().name("procession-close-" + name).start(this::closeSegment);
+    told.complete(null);
   }
 
   private void closeSegment() {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The parent's end of a control link: answers a child's questions, and tells it what it must know.
@@ -31,6 +32,7 @@ final class ControlServer {
   /** The segments into which the child may write. */
   private final Map<Long, Segment> leases = new HashMap<>();
 
+  private final ConcurrentLinkedQueue<Segment> returned = new ConcurrentLinkedQueue<>();
   private boolean closed;
 
   ControlServer(ChannelLayout channel, Doorbell doorbell, ChildEngine engine) {
@@ -45,16 +47,20 @@ final class ControlServer {
   }
 
   /** Takes the questions that came; gives whether there were any. */
-  synchronized boolean answer() {
-    if (closed) {
-      return false;
+  boolean answer() {
+    boolean any;
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      any = link.receive(this::received);
+      link.pump();
+      if (any) {
+        // It may wait for the room that this made.
+        doorbell.ring();
+      }
     }
-    var any = link.receive(this::received);
-    link.pump();
-    if (any) {
-      // It may wait for the room that this made.
-      doorbell.ring();
-    }
+    releaseReturned();
     return any;
   }
 
@@ -92,6 +98,13 @@ final class ControlServer {
   private void giveBack(long id) {
     var segment = leases.remove(id);
     if (segment != null) {
+      returned.add(segment);
+    }
+  }
+
+  /** Without the lock, because children are told of segments that are not used any more. */
+  private void releaseReturned() {
+    for (var segment = returned.poll(); segment != null; segment = returned.poll()) {
       engine.segments().release(segment);
     }
   }
@@ -136,9 +149,12 @@ final class ControlServer {
   }
 
   /** The child is dead: nothing is sent any more, and what it had leased is free. */
-  synchronized void close() {
-    closed = true;
-    leases.values().forEach(engine.segments()::release);
-    leases.clear();
+  void close() {
+    synchronized (this) {
+      closed = true;
+      returned.addAll(leases.values());
+      leases.clear();
+    }
+    releaseReturned();
   }
 }

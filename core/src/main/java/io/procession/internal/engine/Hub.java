@@ -85,6 +85,7 @@ final class Hub {
     ended = true;
     starts.add(() -> {});
     ringControl();
+    ringResponses();
   }
 
   Segment page() {

@@ -1,5 +1,6 @@
 package io.procession.internal.engine;
 
+import io.procession.internal.wire.Seam;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -59,7 +60,8 @@ final class InheritedFlags {
           "sun.java.launcher",
           "user.dir",
           "user.timezone",
-          JavaCommand.ARGUMENT_FILE_PROPERTY);
+          JavaCommand.ARGUMENT_FILE_PROPERTY,
+          Seam.PROPERTY);
 
   private static final List<String> OWN_PROPERTY_PREFIXES =
       List.of(

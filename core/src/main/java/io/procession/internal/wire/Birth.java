@@ -63,7 +63,9 @@ public record Birth(
 
   /** Called before the first function of the user's runs. */
   public static void booted() {
-    booting = false;
+    if (booting) {
+      booting = false;
+    }
   }
 
   public void encode(DataOutput out) throws IOException {

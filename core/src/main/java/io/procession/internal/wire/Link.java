@@ -71,7 +71,9 @@ public final class Link {
         record.set(ValueLayout.JAVA_INT, 8, next.message.length);
         record.set(ValueLayout.JAVA_INT, 12, next.sent);
         MemorySegment.copy(next.message, next.sent, record, ValueLayout.JAVA_BYTE, HEAD, bytes);
+        Seam.at(Step.PIECE_WRITTEN);
         out.publish();
+        Seam.at(Step.PIECE_PUBLISHED);
         next.sent += bytes;
         if (next.sent == next.message.length) {
           outgoing.removeFirst();

@@ -107,7 +107,7 @@ public final class RingConsumer {
 
   private void storeHead() {
     Ring.setRelease(memory, Ring.HEAD_OFFSET, head);
-    Seam.at("ring.released");
+    Seam.at(Step.RING_RELEASED);
   }
 
   /** Moves over padding to the next record; false if there is none. */

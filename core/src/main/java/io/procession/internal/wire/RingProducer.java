@@ -78,7 +78,7 @@ public final class RingProducer {
     claimed = end;
     var record = at(lastRecord);
     writeHeader(record, bytes, kind);
-    Seam.at("ring.claimed");
+    Seam.at(Step.RING_CLAIMED);
     return record + Ring.RECORD_HEADER_BYTES;
   }
 
@@ -111,11 +111,11 @@ public final class RingProducer {
 
   /** Commits everything that was claimed: the consumer sees it, and it outlives this process. */
   public void publish() {
-    Seam.at("ring.written");
+    Seam.at(Step.RING_WRITTEN);
     tail = claimed;
     lastRecord = FULL;
     Ring.setRelease(memory, Ring.TAIL_OFFSET, tail);
-    Seam.at("ring.published");
+    Seam.at(Step.RING_PUBLISHED);
   }
 
   /**

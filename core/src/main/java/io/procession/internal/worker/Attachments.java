@@ -5,6 +5,8 @@ import io.procession.internal.os.Segment;
 import io.procession.internal.os.SegmentHandle;
 import io.procession.internal.wire.Control;
 import io.procession.internal.wire.ElsewhereFrame;
+import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -37,13 +39,16 @@ final class Attachments {
   /** A segment into which this child may write, of at least this size. */
   Segment lease(long bytes) throws IOException {
     var request = ByteBuffer.allocate(Long.BYTES).putLong(bytes).array();
-    return attach(control.ask(Control.LEASE, request));
+    var granted = control.ask(Control.LEASE, request);
+    Seam.at(Step.LEASE_GRANTED);
+    return attach(granted);
   }
 
   /** Gives a leased segment back. */
   void giveBack(Segment segment) {
     control.tell(
         Control.RETURN, ByteBuffer.allocate(Long.BYTES).putLong(segment.handle().id()).array());
+    Seam.at(Step.LEASE_RETURNED);
   }
 
   private Segment attach(byte[] encoded) throws IOException {
@@ -54,6 +59,7 @@ final class Attachments {
     }
     var segment = Platform.current().attach(handle);
     mapped.put(handle.id(), segment);
+    Seam.at(Step.SEGMENT_ATTACHED);
     return segment;
   }
 
@@ -61,6 +67,7 @@ final class Attachments {
     var segment = mapped.remove(id);
     if (segment != null) {
       segment.close();
+      Seam.at(Step.SEGMENT_FORGOTTEN);
     }
   }
 }

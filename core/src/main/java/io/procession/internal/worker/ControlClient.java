@@ -6,6 +6,8 @@ import io.procession.internal.wire.Control;
 import io.procession.internal.wire.Link;
 import io.procession.internal.wire.RingConsumer;
 import io.procession.internal.wire.RingProducer;
+import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +67,7 @@ final class ControlClient {
     questions.put(number, answer);
     link.send(kind, number, question);
     parent.ring();
+    Seam.at(Step.QUESTION_ASKED);
     try {
       return answer.join();
     } catch (CompletionException e) {
@@ -96,6 +99,7 @@ final class ControlClient {
   private void received(int kind, long number, byte[] message) {
     switch (kind) {
       case Control.ANSWER -> {
+        Seam.at(Step.QUESTION_ANSWERED);
         var question = questions.get(number);
         if (question != null) {
           question.complete(message);

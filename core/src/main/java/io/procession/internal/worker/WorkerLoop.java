@@ -14,6 +14,7 @@ import io.procession.internal.wire.ResultFrame;
 import io.procession.internal.wire.RingConsumer;
 import io.procession.internal.wire.RingProducer;
 import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import io.procession.spi.Codec;
 import io.procession.spi.Input;
 import java.io.IOException;
@@ -67,16 +68,22 @@ final class WorkerLoop implements ControlClient.Listener {
   void serve() throws IOException {
     while (true) {
       var request = next();
+      Seam.at(Step.REQUEST_READ);
       switch (request.kind()) {
-        case Request.CODE -> functions.define(new CodeFrame(request.payload()));
+        case Request.CODE -> {
+          functions.define(new CodeFrame(request.payload()));
+          Seam.at(Step.FUNCTION_DEFINED);
+        }
         case Request.CALLS -> run(new CallsFrame(request.payload()));
         case Request.RETIRE -> {
+          Seam.at(Step.CHILD_RETIRED);
           return;
         }
         default ->
             throw new IOException("the parent sent an unknown request. kind=" + request.kind());
       }
       requests.release();
+      Seam.at(Step.REQUEST_RELEASED);
     }
   }
 
@@ -115,7 +122,7 @@ final class WorkerLoop implements ControlClient.Listener {
     var count = frame.count();
     var offset = 0L;
     for (var index = frame.claimNext(); index >= 0; index = frame.claimNext()) {
-      Seam.at("call.started");
+      Seam.at(Step.CALL_STARTED);
       var number = index - first;
       var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
       Object result = null;
@@ -131,7 +138,7 @@ final class WorkerLoop implements ControlClient.Listener {
         running.end();
       }
       offset += length;
-      Seam.at("call.ended");
+      Seam.at(Step.CALL_ENDED);
       publish(frame, sequence, index, result, failure, startNanos);
     }
     if (untold) {
@@ -147,6 +154,7 @@ final class WorkerLoop implements ControlClient.Listener {
       @Nullable Throwable failure,
       long startNanos) {
     var record = room();
+    Seam.at(Step.RESULT_CLAIMED);
     var output = new ResultOutput(attachments, record.asSlice(ResultFrame.HEAD_BYTES));
     var failed = failure != null;
     try {
@@ -176,8 +184,9 @@ final class WorkerLoop implements ControlClient.Listener {
     var isLast = index + 1 >= frame.end();
     new ResultFrame(record)
         .write(sequence, index, flags, isLast ? Math.max(1, now - startNanos) : 0);
+    Seam.at(Step.RESULT_WRITTEN);
     responses.publish();
-    Seam.at("result.published");
+    Seam.at(Step.RESULT_PUBLISHED);
     untold = true;
     if (now - toldNanos > TELL_NANOS) {
       tellParent(now);
@@ -199,6 +208,7 @@ final class WorkerLoop implements ControlClient.Listener {
     untold = false;
     toldNanos = nowNanos;
     parent.ring();
+    Seam.at(Step.PARENT_TOLD);
   }
 
   // From the control thread

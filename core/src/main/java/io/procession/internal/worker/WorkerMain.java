@@ -6,11 +6,15 @@ import io.procession.internal.os.SegmentHandle;
 import io.procession.internal.wire.Birth;
 import io.procession.internal.wire.ChannelLayout;
 import io.procession.internal.wire.HubLayout;
+import io.procession.internal.wire.Seam;
+import io.procession.internal.wire.Step;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The main of a child JVM. Its parent tells it on the standard input who it is. */
 public final class WorkerMain {
@@ -33,10 +37,12 @@ public final class WorkerMain {
       return;
     }
     Birth.begin(birth);
+    deleteArgumentFile();
     var platform = Platform.current();
     var parent = birth.parent();
     platform.becomeChildOf(new ProcessIdentity(parent.pid(), parent.start()));
     ParentWatch.start(input);
+    Seam.at(Step.CHILD_BORN);
 
     var channel = new ChannelLayout(platform.attach(handle(birth.channel())).memory());
     var hub = platform.attach(handle(birth.hub())).memory();
@@ -55,6 +61,7 @@ public final class WorkerMain {
         new WorkerLoop(
             channel, platform.doorbell(channel.requestDoorbell()), parentDoorbell, control);
     channel.setState(ChannelLayout.READY);
+    Seam.at(Step.CHILD_READY);
     parentDoorbell.ring();
     Thread.currentThread().setName(birth.name());
     if (birth.worker()) {
@@ -63,6 +70,14 @@ public final class WorkerMain {
       System.exit(0);
     } else {
       loop.runOne();
+    }
+  }
+
+  /** The parent deletes it, too, unless it dies first. */
+  private static void deleteArgumentFile() throws IOException {
+    var file = System.getProperty("procession.argumentFile");
+    if (file != null) {
+      Files.deleteIfExists(Path.of(file));
     }
   }
 

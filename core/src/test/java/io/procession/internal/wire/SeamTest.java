@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.procession.internal.os.ChildJvm;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SeamTest {
   /** Passes the step named in its argument, five times. */
   static final class Passer {
     static void main(String[] arguments) {
       for (var pass = 1; pass <= 5; pass++) {
-        Seam.at("other.step");
-        Seam.at(arguments[0]);
+        Seam.at(Step.CALL_ENDED);
+        Seam.at(Step.valueOf(arguments[0]));
         System.out.println(pass);
       }
       System.out.println("end");
@@ -25,29 +28,44 @@ class SeamTest {
   /** Installs an observer and tells what it sees. */
   static final class Observer {
     static void main() {
-      Seam.at("too.early");
+      Seam.at(Step.CALL_STARTED);
       Seam.install(System.out::println);
-      Seam.at("part.step");
+      Seam.at(Step.CALL_ENDED);
     }
   }
 
   @Test
   void theProcessEndsAtTheStepThatTheSettingNames() throws IOException {
-    var options = List.of("-D" + Seam.PROPERTY + "=part.step:3");
-    try (var child = ChildJvm.start(Passer.class, options, "part.step")) {
+    var options = List.of("-D" + Seam.PROPERTY + "=call.started:3");
+    try (var child = ChildJvm.start(Passer.class, options, "CALL_STARTED")) {
       assertThat(child.readLine()).isEqualTo("1");
       assertThat(child.readLine()).isEqualTo("2");
       assertThat(child.exitCode()).isEqualTo(Seam.EXIT_CODE);
     }
-    try (var child = ChildJvm.start(Passer.class, options, "part.other")) {
+    try (var child = ChildJvm.start(Passer.class, options, "REQUEST_READ")) {
       assertThat(child.exitCode()).isZero();
     }
   }
 
   @Test
+  void aTokenAllowsOneDeathAndSaysWhose(@TempDir Path directory) throws IOException {
+    Files.createFile(directory.resolve(Seam.TOKEN));
+    var options = List.of("-D" + Seam.PROPERTY + "=call.started:1@" + directory);
+    long pid;
+    try (var child = ChildJvm.start(Passer.class, options, "CALL_STARTED")) {
+      pid = child.process().pid();
+      assertThat(child.exitCode()).isEqualTo(Seam.EXIT_CODE);
+    }
+    try (var child = ChildJvm.start(Passer.class, options, "CALL_STARTED")) {
+      assertThat(child.exitCode()).isZero();
+    }
+    assertThat(directory).isDirectoryContaining(file -> file.endsWith(Seam.DIED + pid));
+  }
+
+  @Test
   void anInstalledObserverSeesTheSteps() throws IOException {
     try (var child = ChildJvm.start(Observer.class, List.of("-D" + Seam.PROPERTY + "=install"))) {
-      assertThat(child.readLine()).isEqualTo("part.step");
+      assertThat(child.readLine()).isEqualTo("call.ended");
       assertThat(child.exitCode()).isZero();
     }
   }
@@ -61,7 +79,17 @@ class SeamTest {
 
   @Test
   void settingsThatMeanNothingAreRefused() {
-    for (var setting : List.of("", "step", "step:", "step:0", "step:-1", ":1", "step:x")) {
+    for (var setting :
+        List.of(
+            "",
+            "call.ended",
+            "call.ended:",
+            "call.ended:0",
+            "call.ended:-1",
+            ":1",
+            "call.ended:x",
+            "call.ended:1@",
+            "call.lost:1")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Seam.parse(setting))
           .withMessageContaining("procession.seam=" + setting);

@@ -6,6 +6,7 @@ import io.procession.internal.os.Segment;
 import io.procession.internal.os.SegmentGoneException;
 import io.procession.internal.os.SegmentHandle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -41,6 +42,7 @@ final class SegmentDirectory {
   private final Platform platform;
   private final Path parent;
   private @Nullable Owned owned;
+  private boolean hooked;
 
   /** The directory while it exists, and how many segments it holds. */
   private static final class Owned {
@@ -118,7 +120,36 @@ final class SegmentDirectory {
       var path = parent.resolve("procession-" + self.pid() + "-" + self.start() + "-" + random);
       if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         Files.createDirectory(path, ownerOnly(path));
+        deleteAtExit();
         return new Owned(path, lock(path).orElseThrow());
+      }
+    }
+  }
+
+  /** Segments that are still open when this process exits go with it; sweeping is for kills. */
+  private void deleteAtExit() {
+    if (hooked) {
+      return;
+    }
+    hooked = true;
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform().name("procession-cleanup").unstarted(this::deleteOwned));
+    } catch (IllegalStateException _) {
+      // The process is exiting already; the next one sweeps.
+    }
+  }
+
+  private synchronized void deleteOwned() {
+    var directory = owned;
+    if (directory != null) {
+      owned = null;
+      try {
+        delete(directory.path, directory.lock);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "shared memory files were left behind. directory=" + directory.path, e);
       }
     }
   }

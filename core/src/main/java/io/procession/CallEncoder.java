@@ -8,13 +8,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes messages of what callers hand in: in the caller's thread, before anything is queued. */
-final class Encoder {
+final class CallEncoder {
+
+  /** A message for a ring has room for the lengths of so many items. */
+  private static final int MOST_ITEMS = 2048;
 
   private final Codec codec;
   private final Engine engine;
   private final AtomicLong codes = new AtomicLong();
 
-  Encoder(Codec codec, Engine engine) {
+  CallEncoder(Codec codec, Engine engine) {
     this.codec = codec;
     this.engine = engine;
   }
@@ -52,10 +55,11 @@ final class Encoder {
   /**
    * Encodes the next items.
    *
-   * @param most how many, at the most
+   * @param wanted how many, if there is room for so many
    * @param fullBytes how large the message may be before another item is added
    */
-  Chunk chunk(Iterator<?> items, int most, long fullBytes, Engine.Code code) {
+  Chunk chunk(Iterator<?> items, int wanted, long fullBytes, Engine.Code code) {
+    var most = Math.min(wanted, MOST_ITEMS);
     var message = engine.message();
     try {
       var output = message.output();

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Makes objects of the results that workers sent. */
-record Decoder(Codec codec) {
+record ResultDecoder(Codec codec) {
 
   /** A value, of the type that the function has by what the caller's compiler knows. */
   @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // as it says
@@ -28,7 +28,7 @@ record Decoder(Codec codec) {
     var frames = failure.getStackTrace();
     var marked = new StackTraceElement[frames.length + 1];
     System.arraycopy(frames, 0, marked, 0, frames.length);
-    marked[frames.length] = new StackTraceElement("worker " + worker, "pid " + pid, null, -1);
+    marked[frames.length] = new StackTraceElement("worker", worker, "pid " + pid, -1);
     failure.setStackTrace(marked);
     return failure;
   }

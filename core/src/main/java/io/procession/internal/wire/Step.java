@@ -1,0 +1,102 @@
+package io.procession.internal.wire;
+
+import java.util.Locale;
+
+/**
+ * Every step of the protocols that a process can die at, in the order in which a worker passes them
+ * first; {@link Seam} says how to have it die there.
+ */
+public enum Step {
+
+  // A child's birth
+
+  /** It knows who it is, and its life is tied to its parent's. */
+  CHILD_BORN,
+
+  /** It has said in the shared memory that it takes requests, and not yet rung. */
+  CHILD_READY,
+
+  // A request
+
+  /** The worker sees a request. */
+  REQUEST_READ,
+
+  /** It has mapped a segment of its parent's. */
+  SEGMENT_ATTACHED,
+
+  /** It has read a function that calls will name. */
+  FUNCTION_DEFINED,
+
+  /** It has claimed a call: from now on the call has started. */
+  CALL_STARTED,
+
+  /** The call has returned or thrown; nobody knows. */
+  CALL_ENDED,
+
+  /** There is room for the result. */
+  RESULT_CLAIMED,
+
+  /** The result is written as a whole, and not committed. */
+  RESULT_WRITTEN,
+
+  /** The result is committed. */
+  RESULT_PUBLISHED,
+
+  /** The parent was rung for results. */
+  PARENT_TOLD,
+
+  /** The request was given back. */
+  REQUEST_RELEASED,
+
+  // A large result
+
+  /** The parent has granted a segment, which is not mapped yet. */
+  LEASE_GRANTED,
+
+  /** A leased segment was given back, because it was too small. */
+  LEASE_RETURNED,
+
+  // Control
+
+  /** A question is on its way. */
+  QUESTION_ASKED,
+
+  /** The answer is here, and whoever asked does not know yet. */
+  QUESTION_ANSWERED,
+
+  /** A piece of a control message is written and not committed. */
+  PIECE_WRITTEN,
+
+  /** A piece of a control message is committed. */
+  PIECE_PUBLISHED,
+
+  /** A segment that the parent uses no more was unmapped. */
+  SEGMENT_FORGOTTEN,
+
+  // Any ring, on either side
+
+  /** There is room for a record. */
+  RING_CLAIMED,
+
+  /** Records are written and not committed. */
+  RING_WRITTEN,
+
+  /** Records are committed. */
+  RING_PUBLISHED,
+
+  /** Records were given back. */
+  RING_RELEASED,
+
+  // A worker's end
+
+  /** It is to go and has not begun to. */
+  CHILD_RETIRED;
+
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', '.');
+
+  /** How a setting names it: {@code part.step}. */
+  @Override
+  public String toString() {
+    return label;
+  }
+}
