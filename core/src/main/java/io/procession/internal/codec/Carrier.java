@@ -34,12 +34,14 @@ public final class Carrier implements Externalizable {
   public void writeExternal(ObjectOutput out) throws IOException {
     var writer = (JdkWriter) out;
     writer.flush();
+    writer.enter(value);
     var encoder = writer.encoder();
     if (value instanceof SerializedLambda function && host != null) {
       encoder.writeFunction(function, function, host.form(function));
     } else {
       encoder.write(value);
     }
+    writer.leave();
   }
 
   @Override

@@ -249,6 +249,10 @@ final class Encoder {
     numbers.put(value, IN_JDK_STREAM);
   }
 
+  RuntimeException refuseCycle(Object value) {
+    return Refusal.ofCycle(root, value);
+  }
+
   RuntimeException refuse(Object culprit) {
     return Refusal.of(root, culprit);
   }

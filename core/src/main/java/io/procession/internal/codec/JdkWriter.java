@@ -5,6 +5,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class JdkWriter extends ObjectOutputStream {
   private final Encoder encoder;
   private final Sink sink;
 
+  /** The values of unfinished carriers, the innermost first. */
+  private final ArrayDeque<Object> carried = new ArrayDeque<>();
+
   JdkWriter(Encoder encoder) throws IOException {
     this(encoder, new Sink(encoder));
   }
@@ -29,6 +33,27 @@ final class JdkWriter extends ObjectOutputStream {
     this.encoder = encoder;
     this.sink = sink;
     enableReplaceObject(true);
+  }
+
+  /** The carrier of this value is being written: its reader has not made it yet. */
+  void enter(@Nullable Object value) {
+    carried.push(value == null ? this : value);
+  }
+
+  void leave() {
+    carried.pop();
+  }
+
+  /**
+   * The JDK would refer to an unfinished carrier on its own, and its reader put the carrier where
+   * the value belongs. So what is written meanwhile is looked into before.
+   */
+  private void checkForCycle(Object object) {
+    for (var value : carried) {
+      if (Trail.isHolderOf(object, value)) {
+        throw encoder.refuseCycle(value);
+      }
+    }
   }
 
   Encoder encoder() {
@@ -82,6 +107,7 @@ final class JdkWriter extends ObjectOutputStream {
       throw encoder.refuse(object);
     }
     if (tag == Tag.JDK || (tag >= Tag.FIRST_WITH_IDENTITY && tag != Tag.ENUM)) {
+      checkForCycle(object);
       encoder.markInJdkStream(object);
     }
     return object;

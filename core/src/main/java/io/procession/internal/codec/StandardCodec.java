@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Identity.</b> An object with identity that a message reaches twice, on whichever lanes,
  * arrives as one object, and cycles survive. Exceptions: boxed primitives, optionals, {@code
- * java.time} values, {@code UUID} and strings of up to 64 chars arrive equal; a lambda that JDK
- * serialization met first is a second object for the fast lane; longer strings keep their identity
- * within a lane. A record, lambda, map entry or {@code List.of} that contains itself is refused.
+ * java.time} values, {@code UUID} and strings of up to 64 chars arrive equal; longer strings,
+ * lambdas and {@code List.of}, {@code Set.of}, {@code Map.of} (value-based, too) keep their
+ * identity within each lane, but may arrive as two objects where both lanes meet one; what they
+ * hold does not. A record, lambda, map entry or {@code List.of} that contains itself is refused.
  *
  * <p><b>Depth.</b> What needs more stack than the caller has runs on a thread of its own with 512
  * MiB of it; what needs even more is refused.

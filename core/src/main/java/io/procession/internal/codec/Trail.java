@@ -48,13 +48,43 @@ final class Trail {
       if (step == null) {
         break;
       }
-      try {
-        trail.enter(step, step.object());
-      } catch (RuntimeException e) {
-        // a collection that cannot be iterated is no way to the target; others may be
-      }
+      trail.enterIfPossible(step);
     }
     return trail.found;
+  }
+
+  /** Whether {@code holder} refers to {@code value} itself, or to a lambda that it replaces. */
+  static boolean isHolderOf(Object holder, Object value) {
+    var trail = new Trail(value);
+    trail.enterIfPossible(new Step(null, "", holder));
+    return trail.found != null;
+  }
+
+  private void enterIfPossible(Step step) {
+    try {
+      enter(step, step.object());
+    } catch (RuntimeException e) {
+      // a collection that cannot be iterated is no way to the target; others may be
+    }
+  }
+
+  private boolean isTarget(Object object) {
+    if (target instanceof SerializedLambda wanted && object.getClass().isHidden()) {
+      var form = ClassForm.of(object.getClass());
+      return form.tag == Tag.FUNCTION && isSame(FunctionForm.replace(object, form), wanted);
+    }
+    return IdentityTable.isSame(object, target);
+  }
+
+  private static boolean isSame(SerializedLambda one, SerializedLambda other) {
+    var isSame =
+        one.getImplMethodName().equals(other.getImplMethodName())
+            && one.getCapturingClass().equals(other.getCapturingClass())
+            && one.getCapturedArgCount() == other.getCapturedArgCount();
+    for (var i = 0; isSame && i < one.getCapturedArgCount(); i++) {
+      isSame = IdentityTable.isSame(one.getCapturedArg(i), other.getCapturedArg(i));
+    }
+    return isSame;
   }
 
   static String nameOf(Object value) {
@@ -71,7 +101,7 @@ final class Trail {
     if (object == null || found != null) {
       return;
     }
-    if (IdentityTable.isSame(object, target)) {
+    if (isTarget(object)) {
       found = new Step(parent, label, object);
     } else if (seen.get(object) == IdentityTable.ABSENT) {
       seen.put(object, 0);

@@ -148,6 +148,21 @@ class RefusalTest {
   }
 
   @Test
+  void refusesCyclesThroughWhatTheJdkLaneCarries() {
+    var node = new Samples.Node("inner", null);
+    var record = new Samples.Boxed<Object>(node);
+    node.extra = new ArrayList<Object>(List.of(1, record));
+    assertThat(refusal(new Samples.Node("outer", record)))
+        .hasMessageContaining("a record io.procession.internal.codec.Samples$Boxed that contains");
+
+    var other = new Samples.Node("other", null);
+    RemoteCallable<Object> function = () -> other;
+    other.extra = function;
+    assertThat(refusal(new Samples.Node("outer", function)))
+        .hasMessageContaining("that contains itself");
+  }
+
+  @Test
   void namesWhatFailsInItsOwnCode() {
     var refusal = refusal(new Samples.Node("a", new Samples.Failing()));
     assertThat(refusal).hasMessageContaining("not today").hasRootCauseMessage("not today");
