@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.procession.Task;
+import io.procession.testkit.Await;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** How a caller waits for a task, and what else it may do with it as a {@code Future}. */
@@ -123,7 +126,7 @@ public abstract class TaskContract extends PoolContract {
             return 1;
           });
       var threads =
-          java.util.stream.Stream.generate(() -> new CompletableFuture<Integer>())
+          Stream.generate(() -> new CompletableFuture<Integer>())
               .limit(10)
               .peek(seen -> Thread.ofVirtual().start(() -> seen.complete(task.join())))
               .toList();
@@ -131,6 +134,29 @@ public abstract class TaskContract extends PoolContract {
       for (var seen : threads) {
         assertThat(seen.get()).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void aThreadThatWaitsForATaskWithDependentsIsWokenAndDoesNotRunThem() throws Exception {
+    var go = flag("go");
+    try (var pool = pool(1)) {
+      var task =
+          pool.submit(() -> {
+            go.await();
+            return 1;
+          });
+      var thread = new CompletableFuture<Thread>();
+      var dependent = task.thenAccept(n -> thread.complete(Thread.currentThread()));
+      var seen = new CompletableFuture<Integer>();
+      var waiter = Thread.ofPlatform().start(() -> seen.complete(task.join()));
+      Await.until(
+          () -> waiter.getState() == Thread.State.WAITING, "the thread waits for the task");
+      go.raise();
+      assertThat(seen.get()).isEqualTo(1);
+      assertThat(dependent.get()).isNull();
+      assertThat(thread.get()).isNotSameAs(waiter);
+      waiter.join();
     }
   }
 
@@ -169,7 +195,7 @@ public abstract class TaskContract extends PoolContract {
           });
       go.raise();
       blocked.await();
-      assertThat(pool.map(n -> n + 1, java.util.List.of(1, 2, 3))).containsExactly(2, 3, 4);
+      assertThat(pool.map(n -> n + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
       assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
       release.countDown();
       assertThat(dependent.get()).isNull();

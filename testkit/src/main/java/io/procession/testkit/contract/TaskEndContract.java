@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
@@ -94,10 +95,9 @@ public abstract class TaskEndContract extends PoolContract {
   @Test
   void theKillDoesNotNeedTheCommonPool() throws Exception {
     var started = flag("started");
-    var release = new CompletableFuture<Void>();
-    var parallelism = ForkJoinPool.commonPool().getParallelism();
-    for (var i = 0; i < parallelism + 1; i++) {
-      ForkJoinPool.commonPool().execute(release::join);
+    var release = new CountDownLatch(1);
+    for (var i = 0; i < 4 * ForkJoinPool.commonPool().getParallelism(); i++) {
+      ForkJoinPool.commonPool().execute(() -> awaitLatch(release));
     }
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -105,7 +105,15 @@ public abstract class TaskEndContract extends PoolContract {
       assertThat(task.cancel(true)).isTrue();
       assertThat(pool.submit(() -> 1).get(1, TimeUnit.MINUTES)).isEqualTo(1);
     } finally {
-      release.complete(null);
+      release.countDown();
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
