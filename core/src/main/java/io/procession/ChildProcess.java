@@ -413,9 +413,7 @@ public final class ChildProcess {
     return started;
   }
 
-  /**
-   * Completes with this when it has ended; exceptionally if it could not be started.
-   */
+  /** Completes with this when it has ended; exceptionally if it could not be started. */
   public CompletableFuture<ChildProcess> onExit() {
     if (relative != null) {
       return relative.onExit().thenApply(ended -> this);

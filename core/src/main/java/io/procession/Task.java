@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * within a second, its worker is killed and replaced. Only {@code cancel(false)} lets a task that
  * has started run to its end; its result is dropped.
  *
- * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, or
- * in the thread that adds them if the task has ended; one that blocks or throws harms no other
- * task. The {@code obtrude} methods throw {@link UnsupportedOperationException}.
+ * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, in
+ * a thread that waits for this task, or in the thread that adds them if the task has ended; one
+ * that blocks or throws harms no other task. The {@code obtrude} methods throw {@link
+ * UnsupportedOperationException}.
  *
  * @param <T> the type of its result
  */
@@ -35,18 +37,19 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     <T extends @Nullable Object> void deliver(Task<T> task);
   }
 
-  /** Hears that the task was ended by somebody else than its worker. */
-  interface EndedOutside {
+  /** The job that the task is of. */
+  interface Home {
+    /** The task was ended by somebody else than its worker. */
     void ended(boolean interrupt);
-  }
 
-  /** A result whose dependents must not run in a thread that waits. */
-  private record ForPool(Arrival arrival) {}
+    /** Somebody waits: it may look for the result itself for a short time, until {@code enough}. */
+    void assist(BooleanSupplier enough);
+  }
 
   private static final Object NOTHING_YET = new Object();
   private static final Object TAKEN = new Object();
 
-  private final EndedOutside endedOutside;
+  private final Home home;
   private final Executor callbacks;
 
   /**
@@ -54,19 +57,17 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    * itself, which saves the way over another thread.
    *
    * <pre>
-   *         NOTHING_YET ◄──► Thread that waits
-   *          │      │          │      │
-   *          │      └─► Arrival ◄─────┤      no dependents: the thread may deliver it
-   *          │             │          │
-   *          └─────────► ForPool ◄────┘      dependents: only the pool may
-   *                        │
-   *       either ─────► TAKEN, by whoever delivers it
+   *   NOTHING_YET ◄──► Thread that waits
+   *        │                │
+   *        └──► Arrival ◄───┘
+   *                │
+   *                └──► TAKEN, by whoever delivers it
    * </pre>
    */
   private final AtomicReference<Object> result = new AtomicReference<>(NOTHING_YET);
 
-  Task(EndedOutside endedOutside, Executor callbacks) {
-    this.endedOutside = endedOutside;
+  Task(Home home, Executor callbacks) {
+    this.home = home;
     this.callbacks = callbacks;
   }
 
@@ -77,26 +78,17 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    *     of the pool's
    */
   boolean arrive(Arrival arrival) {
-    var direct = getNumberOfDependents() == 0;
-    var before = result.getAndSet(direct ? arrival : new ForPool(arrival));
+    var before = result.getAndSet(arrival);
     if (before instanceof Thread waiter) {
-      // Also where it may not deliver: it then waits for the end as any future's waiter does.
+      var direct = getNumberOfDependents() == 0;
       LockSupport.unpark(waiter);
       return !direct;
     }
     return true;
   }
 
-  /** Ends the task with what arrived, unless somebody else did; on a thread of the pool's. */
+  /** Ends the task with what arrived, unless somebody else did. */
   void deliver() {
-    if (result.get() instanceof ForPool held && result.compareAndSet(held, TAKEN)) {
-      held.arrival.deliver(this);
-    } else {
-      deliverDirect();
-    }
-  }
-
-  private void deliverDirect() {
     if (result.get() instanceof Arrival arrival && result.compareAndSet(arrival, TAKEN)) {
       arrival.deliver(this);
     }
@@ -129,6 +121,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     var self = Thread.currentThread();
     if (result.compareAndSet(NOTHING_YET, self)) {
       var interrupted = false;
+      home.assist(() -> result.get() != self || super.isDone());
       while (result.get() == self && !super.isDone()) {
         if (Thread.currentThread().isInterrupted()) {
           if (interruptible) {
@@ -151,7 +144,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
         self.interrupt();
       }
     }
-    deliverDirect();
+    deliver();
   }
 
   /**
@@ -193,7 +186,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     var cancelled = super.cancel(mayInterruptIfRunning);
     wake();
     if (cancelled) {
-      endedOutside.ended(mayInterruptIfRunning);
+      home.ended(mayInterruptIfRunning);
     }
     return cancelled;
   }
@@ -228,7 +221,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   private boolean tell(boolean ended) {
     wake();
     if (ended) {
-      endedOutside.ended(true);
+      home.ended(true);
     }
     return ended;
   }

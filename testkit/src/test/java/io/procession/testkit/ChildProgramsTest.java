@@ -93,8 +93,7 @@ class ChildProgramsTest {
                 """)
             .run();
     assertThat(outcome.exitCode()).as("%s", outcome).isZero();
-    assertThat(outcome.lines())
-        .containsExactly("main in main", "task in kid", "pool: p-worker-1");
+    assertThat(outcome.lines()).containsExactly("main in main", "task in kid", "pool: p-worker-1");
   }
 
   @ParameterizedTest
@@ -136,7 +135,7 @@ class ChildProgramsTest {
     assertThat(outcome.errorLines().getFirst())
         .isEqualTo(
             "Exception in thread \"unlucky\" java.lang.IllegalStateException: nobody catches this");
-    assertThat(outcome.errors()).contains("at Script.fail(Script.java");
+    assertThat(outcome.errors()).contains("Script.fail(Script.java");
   }
 
   @Test
@@ -235,8 +234,7 @@ class ChildProgramsTest {
             .run();
     assertThat(outcome.exitCode()).as("%s", outcome).isZero();
     assertThat(outcome.lines())
-        .containsExactly(
-            "fr-CA Pacific/Apia its value true", "fr-CA Pacific/Apia its value false");
+        .containsExactly("fr-CA Pacific/Apia its value true", "fr-CA Pacific/Apia its value false");
   }
 
   @Test

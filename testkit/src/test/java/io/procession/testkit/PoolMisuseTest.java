@@ -94,8 +94,7 @@ class PoolMisuseTest {
   void aFunctionWhoseClassTheChildCannotLoadNamesTheClass() throws Exception {
     try (var pool = Pool.ofProcesses(1)) {
       var failure =
-          catchThrowable(() ->
-              pool.submit(() -> Class.forName("no.such.Thing").getName()).get());
+          catchThrowable(() -> pool.submit(() -> Class.forName("no.such.Thing").getName()).get());
       assertThat(failure)
           .hasCauseInstanceOf(ClassNotFoundException.class)
           .hasMessageContaining("no.such.Thing");

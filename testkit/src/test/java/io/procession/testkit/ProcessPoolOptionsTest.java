@@ -27,10 +27,14 @@ class ProcessPoolOptionsTest {
   @Test
   void workersRunInOtherProcesses() {
     try (var pool = Pool.ofProcesses(2)) {
-      var pids = new HashSet<>(pool.map(n -> {
-        Thread.sleep(20);
-        return ProcessHandle.current().pid();
-      }, IntStream.range(0, 20)));
+      var pids =
+          new HashSet<>(
+              pool.map(
+                  n -> {
+                    Thread.sleep(20);
+                    return ProcessHandle.current().pid();
+                  },
+                  IntStream.range(0, 20)));
       assertThat(pids)
           .isSubsetOf(pool.workers().stream().map(WorkerInfo::pid).toList())
           .doesNotContain(ProcessHandle.current().pid());
@@ -112,7 +116,9 @@ class ProcessPoolOptionsTest {
               System.setProperty("procession.test.initialized", "yes");
             })
             .build()) {
-      assertThat(pool.map(n -> System.getProperty("procession.test.initialized"), IntStream.range(0, 50)))
+      assertThat(
+              pool.map(
+                  n -> System.getProperty("procession.test.initialized"), IntStream.range(0, 50)))
           .containsOnly("yes");
       Await.until(
           () -> pool.workers().stream().allMatch(w -> w.state() == WorkerInfo.State.IDLE),
@@ -157,10 +163,11 @@ class ProcessPoolOptionsTest {
             .initializer(() -> Files.createTempFile(Path.of(name), "init", ""))
             .build()) {
       assertThatThrownBy(() ->
-              pool.submit(() -> {
-                    Runtime.getRuntime().halt(3);
-                    return 0;
-                  })
+              pool.submit(
+                      () -> {
+                        Runtime.getRuntime().halt(3);
+                        return 0;
+                      })
                   .get())
           .isInstanceOf(ExecutionException.class);
       assertThat(pool.submit(() -> 1).get()).isEqualTo(1);

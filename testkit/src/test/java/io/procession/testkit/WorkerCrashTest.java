@@ -170,6 +170,7 @@ class WorkerCrashTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  @SuppressWarnings("restricted") // no other way is as sure a crash
   void aCrashInNativeCodeLeavesItsReport() throws Exception {
     try (var pool = Pool.builder().workers(1).directory(directory).build()) {
       var crash =
@@ -223,15 +224,16 @@ class WorkerCrashTest {
   void anUncaughtExceptionOfAnotherThreadInTheWorkerHarmsNothing() throws Exception {
     try (var pool = Pool.ofProcesses(1)) {
       assertThat(
-              pool.submit(() -> {
-                    var thread =
-                        Thread.ofPlatform()
-                            .start(() -> {
-                              throw new IllegalStateException("in a thread of the task's");
-                            });
-                    thread.join();
-                    return 1;
-                  })
+              pool.submit(
+                      () -> {
+                        var thread =
+                            Thread.ofPlatform()
+                                .start(() -> {
+                                  throw new IllegalStateException("in a thread of the task's");
+                                });
+                        thread.join();
+                        return 1;
+                      })
                   .get())
           .isEqualTo(1);
       assertThat(pool.submit(() -> 2).get()).isEqualTo(2);
@@ -274,8 +276,7 @@ class WorkerCrashTest {
   @Test
   void whatATaskStartedDiesWithTheKillOfItsWorker() throws Exception {
     try (var pool = Pool.ofProcesses(1)) {
-      var sleeper =
-          pool.submit(() -> new ProcessBuilder("sleep", "600").start().pid()).get();
+      var sleeper = pool.submit(() -> new ProcessBuilder("sleep", "600").start().pid()).get();
       assertThat(ProcessHandle.of(sleeper)).isPresent();
       pool.terminate();
       Await.until(

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 @NoLeaks
 public abstract class PoolContract {
 
+  /** For subclasses. */
+  protected PoolContract() {}
+
   /** Of this test alone. */
   @TempDir Path directory = Path.of("");
 
@@ -42,7 +45,7 @@ public abstract class PoolContract {
   }
 
   /** The null that a careless caller passes where none is allowed. */
-  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // that is its purpose
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // its purpose
   static <T> T nothing() {
     return (T) NOTHING;
   }

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /** {@code invokeAll}, {@code invokeAny} and {@code execute}, as the JDK has them. */
 public abstract class PoolInvokeContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolInvokeContract() {}
+
   private static RemoteCallable<Integer> giving(int value) {
     return () -> value;
   }
@@ -59,8 +62,7 @@ public abstract class PoolInvokeContract extends PoolContract {
     try (var pool = pool(1)) {
       assertThat(pool.submit(() -> 0).get()).isZero();
       var futures =
-          pool.invokeAll(
-              List.of(giving(1), sleeping(started), giving(3)), 2, TimeUnit.SECONDS);
+          pool.invokeAll(List.of(giving(1), sleeping(started), giving(3)), 2, TimeUnit.SECONDS);
       assertThat(futures).hasSize(3).allMatch(Future::isDone);
       assertThat(futures.get(0).get()).isEqualTo(1);
       assertThat(futures.get(1).isCancelled()).isTrue();
@@ -73,9 +75,12 @@ public abstract class PoolInvokeContract extends PoolContract {
     var started = flag("started");
     try (var pool = pool(1)) {
       assertThatThrownBy(() ->
-              pool.invokeAll(Arrays.asList(sleeping(started), PoolContract.<RemoteCallable<Integer>>nothing())))
+              pool.invokeAll(
+                  Arrays.asList(
+                      sleeping(started), PoolContract.<RemoteCallable<Integer>>nothing())))
           .isInstanceOf(NullPointerException.class);
-      assertThatThrownBy(() -> pool.invokeAll(PoolContract.<List<RemoteCallable<Integer>>>nothing()))
+      assertThatThrownBy(
+              () -> pool.invokeAll(PoolContract.<List<RemoteCallable<Integer>>>nothing()))
           .isInstanceOf(NullPointerException.class);
       assertThat(pool.submit(giving(1)).get()).isEqualTo(1);
     }
@@ -121,8 +126,8 @@ public abstract class PoolInvokeContract extends PoolContract {
   void invokeAnyTimesOutAndCancels() throws Exception {
     var started = flag("started");
     try (var pool = pool(1)) {
-      assertThatThrownBy(() ->
-              pool.invokeAny(List.of(sleeping(started)), 50, TimeUnit.MILLISECONDS))
+      assertThatThrownBy(
+              () -> pool.invokeAny(List.of(sleeping(started)), 50, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
       assertThat(pool.submit(giving(1)).get()).isEqualTo(1);
     }
@@ -133,7 +138,8 @@ public abstract class PoolInvokeContract extends PoolContract {
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> pool.invokeAny(List.<RemoteCallable<Integer>>of()))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> pool.invokeAny(PoolContract.<List<RemoteCallable<Integer>>>nothing()))
+      assertThatThrownBy(
+              () -> pool.invokeAny(PoolContract.<List<RemoteCallable<Integer>>>nothing()))
           .isInstanceOf(NullPointerException.class);
       var withNull = new ArrayList<RemoteCallable<Integer>>();
       withNull.add(nothing());

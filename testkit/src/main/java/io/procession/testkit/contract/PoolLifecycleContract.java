@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** How a pool ends: {@code shutdown}, {@code shutdownNow}, {@code close}, {@code terminate}. */
 public abstract class PoolLifecycleContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolLifecycleContract() {}
+
   @Test
   void shutdownRunsWhatWasSubmittedAndTakesNoMore() throws Exception {
     var go = flag("go");
@@ -33,8 +36,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
       assertThat(pool.isShutdown()).isTrue();
       assertThat(pool.isTerminated()).isFalse();
       assertThat(pool.awaitTermination(10, TimeUnit.MILLISECONDS)).isFalse();
-      assertThatThrownBy(() -> pool.submit(() -> 1))
-          .isInstanceOf(RejectedExecutionException.class);
+      assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
       go.raise();
       assertThat(running.get()).isNull();
       assertThat(waiting.get()).isEqualTo(1);
@@ -154,8 +156,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
       for (var task : waiting) {
         assertThatThrownBy(task::get).isInstanceOf(CancellationException.class);
       }
-      assertThatThrownBy(() -> pool.submit(() -> 1))
-          .isInstanceOf(RejectedExecutionException.class);
+      assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
       pool.terminate();
     }
   }
@@ -208,6 +209,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
   }
 
   @Test
+  @SuppressWarnings("try") // what close does is tested
   void closingAViewDoesNothing() throws Exception {
     try (var pool = pool(1)) {
       try (var view = pool.withRetries(1).withChunkSize(2)) {
@@ -218,8 +220,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
       var view = pool.withRetries(1);
       pool.close();
       assertThat(view.isTerminated()).isTrue();
-      assertThatThrownBy(() -> view.submit(() -> 1))
-          .isInstanceOf(RejectedExecutionException.class);
+      assertThatThrownBy(() -> view.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
     }
   }
 
@@ -263,6 +264,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
   }
 
   @Test
+  @SuppressWarnings("try") // what close does is tested
   void severalPoolsLiveAtOnce() {
     try (var first = pool(1);
         var second = pool(1);

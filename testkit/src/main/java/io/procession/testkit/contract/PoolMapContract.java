@@ -17,13 +17,17 @@ import org.junit.jupiter.api.Test;
 /** {@code Pool.map} and {@code forEach}, as long as nothing fails. */
 public abstract class PoolMapContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolMapContract() {}
+
   @Test
   void everyKindOfInputIsMappedInItsOrder() {
     try (var pool = pool(2)) {
       assertThat(pool.map(n -> n * n, List.of(3, 1, 2))).containsExactly(9, 1, 4);
       assertThat(pool.map(s -> s + "!", new String[] {"a", "b"})).containsExactly("a!", "b!");
       assertThat(pool.map(n -> n + 1, new int[] {1, 2, 3})).containsExactly(2, 3, 4);
-      assertThat(pool.map(n -> n + 1, new long[] {1L << 40, 2})).containsExactly((1L << 40) + 1, 3L);
+      assertThat(pool.map(n -> n + 1, new long[] {1L << 40, 2}))
+          .containsExactly((1L << 40) + 1, 3L);
       assertThat(pool.map(n -> n / 2, new double[] {1, 3})).containsExactly(0.5, 1.5);
       assertThat(pool.map(n -> n * 10, IntStream.range(0, 4))).containsExactly(0, 10, 20, 30);
       Iterable<Integer> onlyIterable = () -> List.of(5, 6).iterator();
@@ -130,7 +134,8 @@ public abstract class PoolMapContract extends PoolContract {
       assertThat(flags.subList(2, 5)).noneMatch(Flag::isRaised);
 
       pool.forEach(Flag::raise, array);
-      pool.forEach(n -> new Flag(directoryName + "/" + (char) n.intValue()).raise(), IntStream.of('e'));
+      pool.forEach(
+          n -> new Flag(directoryName + "/" + (char) n.intValue()).raise(), IntStream.of('e'));
       assertThat(flags).allMatch(Flag::isRaised);
     }
   }
@@ -189,9 +194,11 @@ public abstract class PoolMapContract extends PoolContract {
   @Test
   void aNullFunctionIsRefused() {
     try (var pool = pool(1)) {
-      assertThatThrownBy(() -> pool.map(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), List.of(1)))
+      assertThatThrownBy(
+              () -> pool.map(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), List.of(1)))
           .isInstanceOf(NullPointerException.class);
-      assertThatThrownBy(() -> pool.mapAsync(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), List.of(1)))
+      assertThatThrownBy(() ->
+              pool.mapAsync(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), List.of(1)))
           .isInstanceOf(NullPointerException.class);
     }
   }

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /** {@code Pool.map}, {@code forEach} and {@code mapAsync}, when something fails. */
 public abstract class PoolMapFailureContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolMapFailureContract() {}
+
   @Test
   void theFirstFailureInInputOrderIsThrownOnceAllOthersAreSettled() {
     var later = flag("later");
@@ -165,8 +168,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
   void aFunctionThatCannotTravelFailsBeforeTheInputIsTouched() {
     var rooted = new Rooted();
     var touched = new ArrayList<Integer>();
-    Iterable<Integer> items =
-        () -> IntStream.range(0, 3).peek(touched::add).iterator();
+    Iterable<Integer> items = () -> IntStream.range(0, 3).peek(touched::add).iterator();
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> pool.map(n -> rooted.hashCode() + n, items))
           .isInstanceOf(NotTransferableException.class)

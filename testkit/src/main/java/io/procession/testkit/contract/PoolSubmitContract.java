@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 /** Every {@code Pool.submit}, and what travels with it. */
 public abstract class PoolSubmitContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolSubmitContract() {}
+
   @Test
   void everyFormOfSubmitRunsItsTask() throws Exception {
     var raised = List.of(flag("a"), flag("b"), flag("c"));
@@ -125,11 +128,12 @@ public abstract class PoolSubmitContract extends PoolContract {
           .isInstanceOf(NullPointerException.class);
       assertThatThrownBy(() -> pool.submit(PoolContract.<Runnable>nothing(), 1))
           .isInstanceOf(NullPointerException.class);
-      assertThatThrownBy(() ->
-              pool.submit(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), 1))
+      assertThatThrownBy(
+              () -> pool.submit(PoolContract.<RemoteFunction<Integer, Integer>>nothing(), 1))
           .isInstanceOf(NullPointerException.class);
       assertThatThrownBy(() ->
-              pool.submit(PoolContract.<RemoteBiFunction<Integer, Integer, Integer>>nothing(), 1, 2))
+              pool.submit(
+                  PoolContract.<RemoteBiFunction<Integer, Integer, Integer>>nothing(), 1, 2))
           .isInstanceOf(NullPointerException.class);
       assertThatThrownBy(() -> pool.execute(nothing())).isInstanceOf(NullPointerException.class);
     }
@@ -215,8 +219,7 @@ public abstract class PoolSubmitContract extends PoolContract {
       var results = Collections.synchronizedList(new ArrayList<Integer>());
       for (var i = 0; i < 500; i++) {
         var n = i;
-        threads.add(
-            Thread.ofVirtual().start(() -> results.add(pool.submit(() -> n).join())));
+        threads.add(Thread.ofVirtual().start(() -> results.add(pool.submit(() -> n).join())));
       }
       for (var thread : threads) {
         thread.join();

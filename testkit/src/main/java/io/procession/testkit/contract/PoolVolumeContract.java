@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 /** Values that are large, and many. */
 public abstract class PoolVolumeContract extends PoolContract {
 
+  /** For subclasses. */
+  protected PoolVolumeContract() {}
+
   private static final int HUGE = 300_000_000;
   private static final int LARGE = 4 << 20;
 
@@ -36,8 +39,7 @@ public abstract class PoolVolumeContract extends PoolContract {
   @Test
   void manyLargeValuesTravel() {
     try (var pool = pool(2)) {
-      Iterable<byte[]> items =
-          () -> IntStream.range(0, 100).mapToObj(n -> filled(n)).iterator();
+      Iterable<byte[]> items = () -> IntStream.range(0, 100).mapToObj(n -> filled(n)).iterator();
       var sums = pool.map(array -> (int) array[0] + array[LARGE - 1], items);
       assertThat(sums).isEqualTo(IntStream.range(0, 100).map(n -> 2 * n).boxed().toList());
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Tasks that are ended from outside: what becomes of them, and of the worker's part. */
 public abstract class TaskEndContract extends PoolContract {
 
+  /** For subclasses. */
+  protected TaskEndContract() {}
+
   @Test
   void aTaskThatIsCancelledBeforeItStartsNeverRuns() throws Exception {
     var go = flag("go");
@@ -240,8 +243,7 @@ public abstract class TaskEndContract extends PoolContract {
       started.await();
       var seen = new CompletableFuture<Integer>();
       var waiter = Thread.ofPlatform().start(() -> seen.complete(task.join()));
-      Await.until(
-          () -> waiter.getState() == Thread.State.WAITING, "the thread waits for the task");
+      Await.until(() -> waiter.getState() == Thread.State.WAITING, "the thread waits for the task");
       task.complete(9);
       assertThat(seen.get()).isEqualTo(9);
       waiter.join();
