@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,12 @@ final class BulkCall implements Job {
 
   private static final int LARGEST_CHUNK = 4096;
   private static final long FULL_BYTES = 24 << 10;
+
+  /** How many chunks each worker has at the least. */
   private static final int CHUNKS_PER_WORKER = 3;
+
+  /** And with small ones, while they take less than {@link #CHUNK_NANOS}, up to so many bytes. */
+  private static final long AHEAD_BYTES = 64 << 10;
 
   private final Thread caller = Thread.currentThread();
   private final Ledger ledger;
@@ -35,6 +41,12 @@ final class BulkCall implements Job {
 
   private final ConcurrentLinkedQueue<Results> inbox = new ConcurrentLinkedQueue<>();
 
+  /** How many results were put into the inbox so far. */
+  private final AtomicInteger told = new AtomicInteger();
+
+  /** The caller wants to be woken when so many were. */
+  private volatile int wanted;
+
   /** What the engine's thread was told and has not passed on. */
   private Results.@Nullable Page page;
 
@@ -42,6 +54,7 @@ final class BulkCall implements Job {
   private final List<@Nullable Object> values = new ArrayList<>();
   private int submitted;
   private int ended;
+  private int heard;
   private int firstFailureIndex = Integer.MAX_VALUE;
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
@@ -66,8 +79,13 @@ final class BulkCall implements Job {
     try {
       while (items.hasNext() && interrupted == null) {
         var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
-        submit(encoder.chunk(items, size, FULL_BYTES, code), options, keepValues);
-        awaitEnded(submitted - workers * CHUNKS_PER_WORKER * size, keepValues);
+        var chunk = encoder.chunk(items, size, FULL_BYTES, code);
+        submit(chunk, options, keepValues);
+        var window = workers * chunksAhead(chunk) * size;
+        if (submitted - ended >= window) {
+          // Half of them at once: it costs as much to be woken for one as for many.
+          awaitEnded(submitted - window / 2, keepValues);
+        }
       }
       awaitEnded(submitted, keepValues);
     } catch (Throwable failure) {
@@ -87,6 +105,18 @@ final class BulkCall implements Job {
   private int adaptedSize() {
     var nanos = times.callNanos();
     return nanos == 0 ? 1 : Math.clamp(CHUNK_NANOS / nanos, 1, LARGEST_CHUNK);
+  }
+
+  /** How many chunks like this one a worker should have, so that it is never without work. */
+  private int chunksAhead(CallEncoder.Chunk chunk) {
+    var nanos = times.callNanos() * chunk.count();
+    var calls = chunk.calls();
+    if (nanos == 0 || calls == null) {
+      return CHUNKS_PER_WORKER;
+    }
+    var bytes = Math.max(1, calls.message().bytes().byteSize());
+    var most = Math.min(CHUNK_NANOS / nanos, AHEAD_BYTES / bytes);
+    return Math.clamp(most, CHUNKS_PER_WORKER, Dispatch.MOST_SENT);
   }
 
   private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
@@ -116,13 +146,17 @@ final class BulkCall implements Job {
   /** Waits until {@code count} items have ended, and reads what came. */
   private void awaitEnded(int count, boolean keepValues) {
     while (true) {
-      for (var told = inbox.poll(); told != null; told = inbox.poll()) {
-        read(told, keepValues);
+      for (var results = inbox.poll(); results != null; results = inbox.poll()) {
+        read(results, keepValues);
       }
       if (ended >= count) {
         return;
       }
-      if (inbox.isEmpty()) {
+      wanted = heard + count - ended;
+      if (!hasWanted()) {
+        ledger.assist(times.callNanos(), this::hasWanted);
+      }
+      if (!hasWanted()) {
         LockSupport.park(this);
         if (Thread.interrupted() && interrupted == null) {
           interrupted =
@@ -133,21 +167,21 @@ final class BulkCall implements Job {
     }
   }
 
-  private void read(Results told, boolean keepValues) {
-    switch (told) {
+  private boolean hasWanted() {
+    return told.get() >= wanted;
+  }
+
+  private void read(Results results, boolean keepValues) {
+    heard += results.count();
+    switch (results) {
       case Results.Failed failed -> end(failed.index(), failed.failure());
       case Results.Large large -> {
         read(large.index(), large.failed(), large.bytes(), large.worker(), keepValues);
         large.message().close();
       }
-      case Results.Page results -> {
-        for (var place = 0; place < results.count; place++) {
-          read(
-              results.indexes[place],
-              results.failed[place],
-              results.bytes(place),
-              results.worker,
-              keepValues);
+      case Results.Page last -> {
+        for (var place = 0; place < last.count; place++) {
+          read(last.indexes[place], last.failed[place], last.bytes(place), last.worker, keepValues);
         }
       }
     }
@@ -239,6 +273,9 @@ final class BulkCall implements Job {
 
   private void tell(Results results) {
     inbox.add(results);
-    LockSupport.unpark(caller);
+    told.addAndGet(results.count());
+    if (hasWanted()) {
+      LockSupport.unpark(caller);
+    }
   }
 }

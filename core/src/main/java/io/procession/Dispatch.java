@@ -20,7 +20,8 @@ final class Dispatch {
   /** Work that takes less than this is not worth taking from another worker. */
   private static final long STEAL_NANOS = 50_000;
 
-  private static final int MOST_SENT = 32;
+  /** How many batches a worker has at the most. */
+  static final int MOST_SENT = 32;
 
   private final List<Slot> slots = new ArrayList<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();

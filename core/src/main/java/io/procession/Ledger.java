@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * ledger takes calls back with another: so each knows what the other did, also after a kill.
  */
 final class Ledger {
+
+  /** A caller looks for results itself if a call takes no longer than this. */
+  private static final long ASSISTED_NANOS = 50_000;
 
   /** How long an interrupted call may take to end before its worker is killed. */
   private static final long GRACE_MILLIS = 1000;
@@ -143,6 +147,18 @@ final class Ledger {
           "the pool was shut down and takes no more tasks; submit before shutdown() or close()."
               + " pool="
               + name);
+    }
+  }
+
+  /**
+   * Lets the calling thread look for results itself for a short time, until {@code enough}; does
+   * nothing where calls take so long that it would wait in vain.
+   *
+   * @param callNanos how long one call takes; 0 if that is not known
+   */
+  void assist(long callNanos, BooleanSupplier enough) {
+    if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
+      engine.assist(enough);
     }
   }
 

@@ -9,13 +9,28 @@ import org.jspecify.annotations.Nullable;
 /** Results of calls on their way from the engine's thread to the caller's, as yet encoded. */
 sealed interface Results {
 
+  /** How many there are. */
+  int count();
+
   /** A result that has its own memory. */
   record Large(
       int index, boolean failed, MemorySegment bytes, Engine.Message message, Engine.Worker worker)
-      implements Results {}
+      implements Results {
+
+    @Override
+    public int count() {
+      return 1;
+    }
+  }
 
   /** A call that did not end in a worker. */
-  record Failed(int index, Throwable failure) implements Results {}
+  record Failed(int index, Throwable failure) implements Results {
+
+    @Override
+    public int count() {
+      return 1;
+    }
+  }
 
   /** Small results of one worker, copied out of its channel one behind the other. */
   final class Page implements Results {
@@ -32,6 +47,11 @@ sealed interface Results {
 
     Page(Engine.Worker worker) {
       this.worker = worker;
+    }
+
+    @Override
+    public int count() {
+      return count;
     }
 
     boolean isFull() {

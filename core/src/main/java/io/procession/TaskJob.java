@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,9 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   private Runnable whenEnded = () -> {};
   private final List<Task<T>> tasks = new ArrayList<>();
 
-  /** Results that came and that nobody is waiting for; only the engine's thread uses it. */
+  /**
+   * Results that came and that nobody is waiting for; only whoever reads for the engine uses it.
+   */
   private List<Task<T>> arrived = new ArrayList<>();
 
   TaskJob(
@@ -47,9 +50,31 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   /** Adds a task for the next call, before the call is submitted. */
   Task<T> add(Ledger ledger) {
     var index = tasks.size();
-    var task = new Task<T>(interrupt -> ledger.drop(this, index, index, interrupt), callbacks);
+    var task = new Task<T>(new Place(ledger, index), callbacks);
     tasks.add(task);
     return task;
+  }
+
+  /** Where one task is in this job. */
+  private final class Place implements Task.Home {
+
+    private final Ledger ledger;
+    private final int index;
+
+    Place(Ledger ledger, int index) {
+      this.ledger = ledger;
+      this.index = index;
+    }
+
+    @Override
+    public void ended(boolean interrupt) {
+      ledger.drop(TaskJob.this, index, index, interrupt);
+    }
+
+    @Override
+    public void assist(BooleanSupplier enough) {
+      ledger.assist(times.callNanos(), enough);
+    }
   }
 
   /** Runs {@code ended} when this many calls have ended; at once if there are none. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class TaskArrivalTest {
   /** {@code mapAsync} depends on all its tasks, while the caller joins one of them. */
   @Test
   void aThreadThatJoinsIsWokenAlsoIfTheTaskHasDependents() throws Exception {
-    var task = new Task<String>(interrupt -> {}, Runnable::run);
+    var task = new Task<String>(new Alone(), Runnable::run);
     var dependent = CompletableFuture.allOf(task);
     var joined = new CompletableFuture<String>();
     var thread = Thread.ofPlatform().start(() -> joined.complete(task.join()));
@@ -44,5 +45,14 @@ class TaskArrivalTest {
         task.succeed((V) value);
       }
     };
+  }
+
+  /** A task that no pool runs. */
+  private static final class Alone implements Task.Home {
+    @Override
+    public void ended(boolean interrupt) {}
+
+    @Override
+    public void assist(BooleanSupplier enough) {}
   }
 }

@@ -3,6 +3,7 @@ package io.procession.spi;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,15 @@ public interface Engine extends AutoCloseable {
 
   /** Tells every worker that {@code code} will not be used again. */
   void forget(Code code);
+
+  /**
+   * Lets the calling thread, which waits for a call to end, look for results itself, so that no
+   * other thread needs to be woken for it. Listeners are called by this thread then. Returns when
+   * {@code enough}, after a short time without results, or at once where another thread looks.
+   *
+   * @param enough whether the caller has what it waits for; called often
+   */
+  void assist(BooleanSupplier enough);
 
   /** Gives back what the engine itself holds; all its workers have ended by then. */
   @Override
@@ -107,7 +117,7 @@ public interface Engine extends AutoCloseable {
     void kill();
   }
 
-  /** Hears of one worker; all calls come from the engine's one thread and must be short. */
+  /** Hears of one worker; calls come from one thread at a time and must be short. */
   interface Listener {
 
     /** The worker is up. */

@@ -1,8 +1,8 @@
 package io.procession.internal.codec;
 
+import io.procession.NotTransferableException;
 import io.procession.spi.Output;
 import java.io.IOException;
-import java.io.NotSerializableException;
 import java.lang.invoke.SerializedLambda;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -225,14 +225,12 @@ final class Encoder {
       stream = jdk;
       stream.writeObject(value);
       stream.flush();
-    } catch (NotSerializableException e) {
-      throw Refusal.ofFailure(root, value, e);
+    } catch (NotTransferableException e) {
+      throw e;
     } catch (IOException e) {
       throw Refusal.ofFailure(root, value, e);
     } catch (RuntimeException e) {
-      if (e instanceof io.procession.NotTransferableException
-          || stream == null
-          || stream.isFailureOfOutput(e)) {
+      if (stream == null || stream.isFailureOfOutput(e)) {
         throw e;
       }
       throw Refusal.ofFailure(root, value, e);

@@ -73,6 +73,12 @@ final class FunctionHost {
       return make(source.serialized(type, arguments));
     } catch (StackOverflowError | OutOfMemoryError e) {
       throw e;
+    } catch (ExceptionInInitializerError e) {
+      throw Unreadable.because(
+          new InvalidObjectException(
+              "a static initialiser of a function's class failed in this process: %s. class=%s"
+                  .formatted(e.getCause(), type.getName())),
+          e);
     } catch (Throwable e) {
       throw Unreadable.because(
           new InvalidObjectException(

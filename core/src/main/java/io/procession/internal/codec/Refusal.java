@@ -85,19 +85,21 @@ final class Refusal {
           + "it is Serializable, but its superclass %s is not, and lacks a constructor without parameters that it could call; give it one, or let it be Serializable, too."
               .formatted(ancestor.getTypeName());
     }
-    if (type.isRecord()) {
-      return start
-          + "its package is closed; open it in the module's descriptor. package=%s module=%s"
-              .formatted(type.getPackageName(), type.getModule().getName());
-    }
     var field = Stateless.firstField(type);
+    if (type.getClassLoader() == null) {
+      return start + "it belongs to this process; make it where it is used.";
+    }
+    var module = type.getModule();
+    var isClosed = !module.isOpen(type.getPackageName(), Refusal.class.getModule());
+    if (isClosed && (type.isRecord() || field == null)) {
+      return start
+          + "its package is closed to this library; open it in the module's descriptor. package=%s module=%s"
+              .formatted(type.getPackageName(), module.getName());
+    }
     if (field == null) {
       return start
-          + "it is not Serializable, and has no constructor without parameters (or a closed"
-          + " package) by which to make a new one; let it implement Serializable.";
-    }
-    if (type.getModule() == Object.class.getModule() || type.getClassLoader() == null) {
-      return start + "it belongs to this process; make it where it is used.";
+          + "it is not Serializable, and has no constructor without parameters by which to make a"
+          + " new one; let it implement Serializable.";
     }
     var remedy = remedyForThis(culprit, step);
     return start

@@ -70,7 +70,7 @@ public final class Child implements Engine.Worker {
   /** Completes when the listener has heard of the end. */
   private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
 
-  // The hub's thread's own.
+  // Guarded by the hub: one thread at a time reads.
   private boolean wasReady;
   private long lastSequence;
   private boolean ended;
@@ -444,6 +444,10 @@ public final class Child implements Engine.Worker {
     }
   }
 
+  Hub hub() {
+    return hub;
+  }
+
   // In the hub's threads
 
   boolean hasResponses() {
@@ -466,7 +470,7 @@ public final class Child implements Engine.Worker {
       wasReady = true;
       listener.ready();
     }
-    if (damage == null && drain()) {
+    if (drain()) {
       return true;
     }
     if (death == null) {
@@ -476,7 +480,11 @@ public final class Child implements Engine.Worker {
     return true;
   }
 
-  private boolean drain() {
+  /** Tells the listener what calls ended; gives whether any did. */
+  boolean drain() {
+    if (ended || damage != null) {
+      return false;
+    }
     try {
       if (responses.drain(this::settled, MOST_AT_ONCE) == 0) {
         return false;

@@ -4,6 +4,7 @@ import io.procession.internal.os.Platform;
 import io.procession.spi.Engine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** Runs calls in child JVMs. */
 public final class ChildEngine implements Engine {
@@ -62,6 +63,15 @@ public final class ChildEngine implements Engine {
   public void forget(Code code) {
     children.forEach(child -> child.forgetCode(code.id()));
     code.message().close();
+  }
+
+  @Override
+  public void assist(BooleanSupplier enough) {
+    for (var child : children) {
+      // All children have the same hub.
+      child.hub().assist(enough);
+      return;
+    }
   }
 
   private void forgetSegment(long id) {

@@ -26,7 +26,7 @@ final class ControlServer {
   private final Link link;
   private final ClassSource classes = new ClassSource();
 
-  /** The segments that the child has mapped. */
+  /** The segments that the child may have mapped. */
   private final Set<Long> known = new HashSet<>();
 
   /** The segments into which the child may write. */
@@ -119,9 +119,13 @@ final class ControlServer {
     return SharedMessage.received(engine.segments(), segment, bytes);
   }
 
-  /** The encoded handle of a segment, or nothing if the child has it. */
+  /**
+   * The encoded handle of a segment that the child is about to be told of. It is sent each time,
+   * because the child maps a segment only when it starts a call whose arguments lie there.
+   */
   synchronized byte[] handleFor(Segment segment) throws IOException {
-    return known.add(segment.handle().id()) ? Child.encode(segment) : new byte[0];
+    known.add(segment.handle().id());
+    return Child.encode(segment);
   }
 
   void interrupt(long sequence, int index) {

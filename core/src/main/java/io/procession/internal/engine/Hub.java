@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>one reads all responses and hears of deaths; it runs no user code and never waits for a
- *       child;
+ *       child. A thread that waits for a result may read responses in its stead, see {@link
+ *       #assist};
  *   <li>one answers what children ask for: classes, memory;
  *   <li>one starts processes. It lives as long as they: a child's death signal follows the thread
  *       that started it.
@@ -27,7 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hub {
 
-  private static final long SPIN_NANOS = 20_000;
+  /** How long a thread that waits for a result looks for it itself, if nothing comes at all. */
+  private static final long ASSIST_NANOS = 50_000;
+
+  /** How long it does that at the most, if only other things come. */
+  private static final long LONGEST_ASSIST_NANOS = 1_000_000;
+
+  private static final int LOOKS_PER_CLOCK_READING = 16;
+  private static final boolean MAY_SPIN = Runtime.getRuntime().availableProcessors() > 1;
   private static final Object LOCK = new Object();
   private static @Nullable Hub current;
 
@@ -39,6 +49,10 @@ final class Hub {
   private final List<Child> children = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<Runnable> starts = new LinkedBlockingQueue<>();
   private final Thread controlThread;
+
+  /** Held by whoever reads responses: one thread at a time. */
+  private final ReentrantLock reading = new ReentrantLock();
+
   private int entered;
   private volatile boolean ended;
 
@@ -144,24 +158,97 @@ final class Hub {
 
   private void readResponses() {
     while (!ended) {
+      if (!readAll()) {
+        // It does not spin: that is for those who wait for a result, see assist.
+        responses.await(this::hasResponses, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+      }
+    }
+    reading.lock();
+    try {
+      close();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private boolean readAll() {
+    reading.lock();
+    try {
       var any = false;
       for (var child : children) {
         any |= child.readResponses();
       }
-      if (!any) {
-        responses.await(this::hasResponses, Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
-      }
+      return any;
+    } finally {
+      reading.unlock();
     }
-    close();
   }
 
   private boolean hasResponses() {
-    for (var child : children) {
-      if (child.hasResponses()) {
-        return true;
+    reading.lock();
+    try {
+      for (var child : children) {
+        if (child.hasResponses()) {
+          return true;
+        }
+      }
+      return ended;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /**
+   * Reads responses in the calling thread until {@code enough}, unless another thread does it; for
+   * a short time. Meanwhile children need not wake the hub's thread, nor this one its caller: that
+   * is most of what a round trip costs. Deaths are left to the hub's thread.
+   */
+  void assist(BooleanSupplier enough) {
+    if (!MAY_SPIN || Thread.currentThread().isVirtual() || !reading.tryLock()) {
+      return;
+    }
+    try {
+      if (ended) {
+        return;
+      }
+      var hushed = responses.hush();
+      try {
+        readUntil(enough);
+      } finally {
+        if (hushed) {
+          responses.resume();
+          if (hasResponses()) {
+            responses.ring();
+          }
+        }
+      }
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void readUntil(BooleanSupplier enough) {
+    var start = System.nanoTime();
+    var last = start;
+    while (true) {
+      var any = false;
+      for (var look = 0; look < LOOKS_PER_CLOCK_READING; look++) {
+        for (var child : children) {
+          any |= child.drain();
+        }
+        if (enough.getAsBoolean()) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+      var now = System.nanoTime();
+      if (any) {
+        last = now;
+      }
+      if (now - last > ASSIST_NANOS || now - start > LONGEST_ASSIST_NANOS) {
+        return;
       }
     }
-    return ended;
   }
 
   private void answer() {

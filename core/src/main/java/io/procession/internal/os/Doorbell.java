@@ -3,6 +3,7 @@ package io.procession.internal.os;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,6 +25,7 @@ public abstract class Doorbell {
   /** The size and the alignment of the word. */
   public static final long WORD_BYTES = Integer.BYTES;
 
+  private static final long SLEEP_IN_JAVA_NANOS = 1_000_000;
   static final long SLICE_NANOS = SLICE_MILLIS * 1_000_000;
   private static final int SPINS_PER_CLOCK_READING = 32;
   private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
@@ -50,6 +52,7 @@ public abstract class Doorbell {
   private final boolean spinning = Runtime.getRuntime().availableProcessors() > 1;
   private long spinBudgetNanos = Long.MAX_VALUE;
   private long missedRings;
+  private volatile boolean inJava;
 
   /** A doorbell over a {@value #WORD_BYTES}-byte aligned word that was zero when created. */
   protected Doorbell(MemorySegment word) {
@@ -139,7 +142,11 @@ public abstract class Doorbell {
           return false;
         }
         var before = System.nanoTime();
-        sleep(Math.min(left, SLICE_NANOS));
+        if (inJava) {
+          LockSupport.parkNanos(this, Math.min(left, SLEEP_IN_JAVA_NANOS));
+        } else {
+          sleep(Math.min(left, SLICE_NANOS));
+        }
         if (System.nanoTime() - before >= SLICE_NANOS && word() == ASLEEP && ready.getAsBoolean()) {
           missedRings++;
           return true;
@@ -159,6 +166,33 @@ public abstract class Doorbell {
     if ((int) WORD.getOpaque(word, 0L) == ASLEEP && WORD.compareAndSet(word, 0L, ASLEEP, AWAKE)) {
       wake();
     }
+  }
+
+  /**
+   * Keeps the waiter out of native code for the rest of this JVM's life: it looks by itself, each
+   * millisecond. To be called when the JVM begins to exit, because a JVM waits 300 ms for threads
+   * in native calls before it ends.
+   */
+  public final void leaveNative() {
+    inJava = true;
+    ring();
+  }
+
+  /**
+   * Lets ringers believe that the waiter is awake, because the calling thread looks in its stead
+   * and they need not wake anybody. Whoever hushed must {@link #resume}.
+   *
+   * @return whether the waiter slept; if not, nothing was done and there is nothing to resume
+   */
+  public final boolean hush() {
+    return (int) WORD.getOpaque(word, 0L) == ASLEEP && WORD.compareAndSet(word, 0L, ASLEEP, AWAKE);
+  }
+
+  /** Undoes {@link #hush}; the caller looks at the condition afterwards, and rings if it holds. */
+  public final void resume() {
+    // Should the waiter have woken by itself since, one ring will be for nothing.
+    WORD.compareAndSet(word, 0L, AWAKE, ASLEEP);
+    VarHandle.fullFence();
   }
 
   /** How often a whole slice was slept though the condition held: a ringer died, or worse. */

@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
  * @param offset where in the segment the message starts
  * @param size how many bytes it has
  * @param handle what one needs to map the segment, as the platform encodes it; empty if the reader
- *     has it
+ *     owns it
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record ElsewhereFrame(long segment, long offset, long size, byte[] handle) {

@@ -9,6 +9,7 @@ import io.procession.spi.Codec;
 import io.procession.spi.Input;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Functions {
   private final RemoteLoaders loaders;
   private final Attachments attachments;
   private final Map<Long, Function> known = new ConcurrentHashMap<>();
+  private final Set<Long> forgotten = ConcurrentHashMap.newKeySet();
 
   /** A function, or why it cannot be read here. */
   private record Function(@Nullable Object function, @Nullable Throwable failure) {}
@@ -30,8 +32,14 @@ final class Functions {
     this.attachments = attachments;
   }
 
-  /** Reads a function; if it cannot be read, each of its calls fails with the reason. */
+  /**
+   * Reads a function; if it cannot be read, each of its calls fails with the reason. One that was
+   * forgotten before it was read is not wanted any more: others ran its calls.
+   */
   void define(CodeFrame frame) {
+    if (forgotten.remove(frame.code())) {
+      return;
+    }
     Function function;
     try {
       var bytes = bytes(frame.place(), frame.body());
@@ -40,10 +48,15 @@ final class Functions {
       function = new Function(null, failure);
     }
     known.put(frame.code(), function);
+    if (forgotten.remove(frame.code())) {
+      known.remove(frame.code());
+    }
   }
 
   void forget(long code) {
-    known.remove(code);
+    if (known.remove(code) == null) {
+      forgotten.add(code);
+    }
   }
 
   /** Where the arguments, or the function, of a frame lie. */

@@ -2,8 +2,12 @@ package io.procession.internal.worker;
 
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.Signal;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 
 /**
  * Ends this process, and all that it started, when the parent is gone: the pipe from it ends then.
@@ -13,28 +17,53 @@ final class ParentWatch {
 
   private static final int EXIT_CODE = 128 + 9;
 
-  private ParentWatch() {}
+  private final Thread thread;
 
-  static void start(InputStream parent) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("procession-parent-watch")
-        .start(() -> {
-          awaitEnd(parent);
-          ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-          Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
-          Runtime.getRuntime().halt(EXIT_CODE);
-        });
+  private ParentWatch(FileChannel parent) {
+    thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("procession-parent-watch")
+            .start(() -> {
+              if (awaitEnd(parent)) {
+                endAll();
+              }
+            });
   }
 
-  private static void awaitEnd(InputStream parent) {
+  /** Watches the standard input. */
+  static ParentWatch start() {
+    return new ParentWatch(new FileInputStream(FileDescriptor.in).getChannel());
+  }
+
+  /**
+   * Ends the watch, because this JVM exits: it would wait for the thread, which is in a native
+   * call.
+   */
+  void stop() {
+    thread.interrupt();
+  }
+
+  private static void endAll() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
+    Runtime.getRuntime().halt(EXIT_CODE);
+  }
+
+  /** Gives whether the parent is gone; false if the watch was ended. */
+  private static boolean awaitEnd(FileChannel parent) {
+    var buffer = ByteBuffer.allocate(64);
     try {
-      while (parent.read() >= 0) {
+      while (parent.read(buffer) >= 0) {
         // The parent says nothing more; only the end counts.
+        buffer.clear();
       }
+      return true;
+    } catch (ClosedByInterruptException e) {
+      return false;
     } catch (IOException e) {
       // A broken pipe is an end as well.
-      return;
+      return true;
     }
   }
 }

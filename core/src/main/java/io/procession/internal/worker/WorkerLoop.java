@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLoop implements ControlClient.Listener {
 
-  private static final long SPIN_NANOS = 20_000;
+  /**
+   * Longer than it takes to wake a thread, so that spinning is found to pay again after a pause.
+   */
+  private static final long SPIN_NANOS = 50_000;
 
   /** How long results may lie in the ring before the parent is told. */
   private static final long TELL_NANOS = 200_000;
@@ -116,19 +119,23 @@ final class WorkerLoop implements ControlClient.Listener {
     var startNanos = System.nanoTime();
     var loader = loaders.loader(frame.loader());
     Thread.currentThread().setContextClassLoader(loader);
-    var arguments = functions.bytes(frame.place(), frame.body());
     var sequence = frame.sequence();
     var first = frame.first();
     var count = frame.count();
+    MemorySegment arguments = null;
     var offset = 0L;
     for (var index = frame.claimNext(); index >= 0; index = frame.claimNext()) {
       Seam.at(Step.CALL_STARTED);
       var number = index - first;
-      var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
       Object result = null;
       Throwable failure = null;
       running.begin(sequence, index);
       try {
+        if (arguments == null) {
+          // Not before a call is claimed: where all were taken back, their memory may be gone.
+          arguments = functions.bytes(frame.place(), frame.body());
+        }
+        var length = number < count - 1 ? frame.length(number) : arguments.byteSize() - offset;
         var argument = codec.read(new Input(arguments.asSlice(offset, length), loader));
         Birth.booted();
         result = functions.call(frame.code(), argument);
@@ -137,7 +144,7 @@ final class WorkerLoop implements ControlClient.Listener {
       } finally {
         running.end();
       }
-      offset += length;
+      offset += number < count - 1 ? frame.length(number) : 0;
       Seam.at(Step.CALL_ENDED);
       publish(frame, sequence, index, result, failure, startNanos);
     }

@@ -41,25 +41,27 @@ public final class WorkerMain {
     var platform = Platform.current();
     var parent = birth.parent();
     platform.becomeChildOf(new ProcessIdentity(parent.pid(), parent.start()));
-    ParentWatch.start(input);
+    var watch = ParentWatch.start();
     Seam.at(Step.CHILD_BORN);
 
     var channel = new ChannelLayout(platform.attach(handle(birth.channel())).memory());
     var hub = platform.attach(handle(birth.hub())).memory();
     var parentDoorbell = platform.doorbell(HubLayout.responseDoorbell(hub));
+    var requestDoorbell = platform.doorbell(channel.requestDoorbell());
+    var controlDoorbell = platform.doorbell(channel.controlDoorbell());
+    Runnable exiting =
+        () -> {
+          channel.setState(ChannelLayout.EXITING);
+          watch.stop();
+          requestDoorbell.leaveNative();
+          controlDoorbell.leaveNative();
+        };
     Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("procession-exiting")
-                .unstarted(() -> channel.setState(ChannelLayout.EXITING)));
+        .addShutdownHook(Thread.ofPlatform().name("procession-exiting").unstarted(exiting));
     var control =
         ControlClient.start(
-            channel,
-            platform.doorbell(channel.controlDoorbell()),
-            platform.doorbell(HubLayout.controlDoorbell(hub)));
-    var loop =
-        new WorkerLoop(
-            channel, platform.doorbell(channel.requestDoorbell()), parentDoorbell, control);
+            channel, controlDoorbell, platform.doorbell(HubLayout.controlDoorbell(hub)));
+    var loop = new WorkerLoop(channel, requestDoorbell, parentDoorbell, control);
     channel.setState(ChannelLayout.READY);
     Seam.at(Step.CHILD_READY);
     parentDoorbell.ring();

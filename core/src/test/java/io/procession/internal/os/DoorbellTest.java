@@ -11,6 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -157,6 +158,71 @@ class DoorbellTest {
       ChildJvm.await("asleep", () -> bell.word() == Doorbell.ASLEEP);
       waiter.interrupt();
       assertThat(result.get()).isEqualTo("false true");
+      waiter.join();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.procession.internal.os.Platforms#all")
+  void noRingIsLostWhileAnotherThreadLooksInTheWaitersStead(Platform platform) throws Exception {
+    var rounds = 200;
+    try (var segment = platform.createSegment(4)) {
+      var bell = platform.doorbell(segment.memory());
+      var sent = new AtomicInteger();
+      var taken = new AtomicInteger();
+      var waiter =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (taken.get() < rounds) {
+                  bell.await(() -> taken.get() < sent.get(), FOREVER, 0);
+                  taken.set(sent.get());
+                }
+              });
+      var hushed = 0;
+      var slept = 0;
+      for (var round = 1; round <= rounds; round++) {
+        // What comes while the other thread looks is left to the waiter.
+        ChildJvm.await("asleep", () -> bell.word() == Doorbell.ASLEEP);
+        if (bell.hush()) {
+          hushed++;
+          sent.set(round);
+          bell.ring();
+          bell.resume();
+          if (taken.get() < sent.get()) {
+            bell.ring();
+          }
+        } else {
+          sent.set(round);
+          bell.ring();
+        }
+        var start = System.nanoTime();
+        var number = round;
+        ChildJvm.await("taken", () -> taken.get() == number);
+        if (System.nanoTime() - start > Doorbell.SLICE_NANOS / 2) {
+          slept++;
+        }
+      }
+      waiter.join();
+      assertThat(hushed).isPositive();
+      assertThat(slept).as("rounds in which a ring was lost").isLessThan(rounds / 2);
+      assertThat(bell.missedRings()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.procession.internal.os.Platforms#all")
+  void aWaiterThatLeftNativeCodeIsSeenSleepingInJava(Platform platform) throws Exception {
+    try (var segment = platform.createSegment(4)) {
+      var bell = platform.doorbell(segment.memory());
+      var condition = new AtomicBoolean();
+      var result = new CompletableFuture<Boolean>();
+      var waiter =
+          Thread.ofPlatform().start(() -> result.complete(bell.await(condition::get, FOREVER, 0)));
+      ChildJvm.await("asleep", () -> bell.word() == Doorbell.ASLEEP);
+      bell.leaveNative();
+      ChildJvm.await("in Java", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+      condition.set(true);
+      assertThat(result.get()).isTrue();
       waiter.join();
     }
   }
