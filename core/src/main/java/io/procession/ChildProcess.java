@@ -13,6 +13,7 @@ import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -179,6 +180,7 @@ public final class ChildProcess {
    * @throws IllegalStateException if it was started before
    */
   public ChildProcess start() {
+    Lineage.checkStart();
     Start starting;
     synchronized (this) {
       if (state != State.UNSTARTED) {
@@ -193,7 +195,6 @@ public final class ChildProcess {
     if (starting == null) {
       throw new AssertionError("an unstarted child has a plan");
     }
-    Lineage.checkStart();
     var calls = starting.calls;
     var engine = starting.engine;
     Children.add(this);
@@ -242,14 +243,29 @@ public final class ChildProcess {
       calls.message().close();
       engine.close();
       Children.remove(ChildProcess.this);
-      exit.completeAsync(() -> ended, Thread.ofVirtual().name("procession-exited-")::start);
+      Thread.ofVirtual().name("procession-exited-" + name).start(() -> tellExit(ended));
     }
+  }
+
+  private void tellExit(Engine.Exit ended) {
+    var cause = ended.cause();
+    if (ended.pid() == 0 && cause != null) {
+      exit.completeExceptionally(cause);
+    } else {
+      exit.complete(ended);
+    }
+  }
+
+  private IllegalStateException notStarted(Throwable cause) {
+    return new IllegalStateException(
+        "the child process could not be started: %s. name=%s".formatted(cause.getMessage(), name),
+        cause);
   }
 
   /**
    * Waits until the child has ended and its last line of output was passed on.
    *
-   * @throws IllegalStateException if it was not started, or is this process itself
+   * @throws IllegalStateException if it was not started, or could not be, or is this process itself
    * @throws InterruptedException if the thread is interrupted; the child goes on
    */
   public void join() throws InterruptedException {
@@ -260,7 +276,7 @@ public final class ChildProcess {
    * Waits until the child has ended, but no longer than {@code timeout}.
    *
    * @return whether it has ended
-   * @throws IllegalStateException if it was not started, or is this process itself
+   * @throws IllegalStateException if it was not started, or could not be, or is this process itself
    * @throws InterruptedException if the thread is interrupted; the child goes on
    */
   public boolean join(Duration timeout) throws InterruptedException {
@@ -287,8 +303,7 @@ public final class ChildProcess {
     } catch (TimeoutException late) {
       return false;
     } catch (ExecutionException failure) {
-      throw new IllegalStateException(
-          "the child process was not started. name=" + name, failure.getCause());
+      throw notStarted(Objects.requireNonNullElse(failure.getCause(), failure));
     }
   }
 
@@ -318,7 +333,13 @@ public final class ChildProcess {
       return relative.pid();
     }
     var started = child;
-    return started == null ? 0 : started.awaitPid();
+    var pid = started == null ? 0 : started.awaitPid();
+    if (pid == 0) {
+      throw new IllegalStateException(
+          "the child process could not be started, so it has no pid; join() tells why. name="
+              + name);
+    }
+    return pid;
   }
 
   /** Its name. */
@@ -337,7 +358,7 @@ public final class ChildProcess {
    * @throws IllegalStateException if it has not ended, or was not started by this process
    */
   public int exitCode() {
-    var ended = exit.getNow(null);
+    var ended = exit.isCompletedExceptionally() ? null : exit.getNow(null);
     if (ended == null) {
       throw new IllegalStateException(
           "the process has no exit code yet; join() it first. name=" + name);
@@ -392,7 +413,7 @@ public final class ChildProcess {
     return started;
   }
 
-  /** Completes with this when it has ended. */
+  /** Completes with this when it has ended; exceptionally if it could not be started. */
   public CompletableFuture<ChildProcess> onExit() {
     if (relative != null) {
       return relative.onExit().thenApply(ended -> this);

@@ -196,7 +196,8 @@ final class Ledger {
       return;
     }
     slot.worker().interrupt(sent.sequence, index);
-    CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+    // Not in the common pool: the user's code may block that.
+    CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
         .execute(() -> withLock(() -> killIfRunning(slot, sent, index)));
   }
 

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * within a second, its worker is killed and replaced. Only {@code cancel(false)} lets a task that
  * has started run to its end; its result is dropped.
  *
- * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, or
- * in the thread that adds them if the task has ended; one that blocks or throws harms no other
- * task. The {@code obtrude} methods throw {@link UnsupportedOperationException}.
+ * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, in
+ * a thread that waits for this task, or in the thread that adds them if the task has ended; one
+ * that blocks or throws harms no other task. The {@code obtrude} methods throw {@link
+ * UnsupportedOperationException}.
  *
  * @param <T> the type of its result
  */

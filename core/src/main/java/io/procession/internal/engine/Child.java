@@ -401,7 +401,11 @@ public final class Child implements Engine.Worker {
     } finally {
       lock.unlock();
     }
-    CompletableFuture.delayedExecutor(RETIRE_GRACE_SECONDS, TimeUnit.SECONDS)
+    // Not in the common pool: the user's code may block that.
+    CompletableFuture.delayedExecutor(
+            RETIRE_GRACE_SECONDS,
+            TimeUnit.SECONDS,
+            Thread.ofVirtual().name("procession-retire-" + name)::start)
         .execute(this::killIfAlive);
   }
 

@@ -53,10 +53,12 @@ public final class JavaCommand implements AutoCloseable {
   /**
    * Works out the command; starts nothing.
    *
-   * @throws IllegalStateException if this runtime has no executable {@code java}, or the library's
-   *     own classes cannot be put where a child finds them; the message names the remedy
+   * @throws IllegalStateException if this runtime has no executable {@code java}, the working
+   *     directory does not exist, or the library's own classes cannot be put where a child finds
+   *     them; the message names the remedy
    */
   public static JavaCommand of(LaunchOptions options) {
+    checkDirectory(options.directory());
     var flags = ParentFlags.current();
     var modules = ParentModules.current(flags.lost() == null);
     var library = modules.libraryModule();
@@ -147,6 +149,15 @@ public final class JavaCommand implements AutoCloseable {
     inFile.addFirst("-D" + ARGUMENT_FILE_PROPERTY + "=" + file);
     Files.writeString(file, ArgumentFile.format(inFile), charset);
     return List.of(arguments.getFirst(), "@" + file);
+  }
+
+  private static void checkDirectory(@Nullable Path directory) {
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new IllegalStateException(
+          "The working directory for a child process is no directory; create it first, or name"
+              + " another. directory="
+              + directory);
+    }
   }
 
   static Path javaBinary(Path javaHome) {

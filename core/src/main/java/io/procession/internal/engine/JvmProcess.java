@@ -100,19 +100,22 @@ final class JvmProcess {
     return identity;
   }
 
+  // Through the handle: the process's own methods would close its pipes, too. The end of its
+  // standard input would kill it before its shutdown hooks are done, and its last lines were lost.
+
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Kills it and everything that it started. */
   void killTree() {
     var descendants = process.descendants().toList();
     Platform.current().killGroup(identity.pid(), Signal.KILL);
-    process.destroyForcibly();
+    kill();
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
