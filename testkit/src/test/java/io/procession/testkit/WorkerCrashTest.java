@@ -190,7 +190,7 @@ class WorkerCrashTest {
   }
 
   private static int recurse(int n) {
-    return recurse(n + 1) + 1;
+    return n < 0 ? 0 : recurse(n + 1) + 1;
   }
 
   @Test
@@ -210,7 +210,7 @@ class WorkerCrashTest {
           failureOf(
               pool.submit(() -> {
                 var all = new ArrayList<byte[]>();
-                while (all.size() >= 0) {
+                for (var i = 0; i < 1000; i++) {
                   all.add(new byte[1 << 20]);
                 }
                 return all.size();

@@ -78,6 +78,7 @@ enum Deed {
   /** It writes where there is no memory; the JVM reports that, and aborts or exits. */
   CRASH(2) {
     @Override
+    @SuppressWarnings("restricted") // the crash is what it is for
     void run(long task) {
       MemorySegment.ofAddress(Integer.BYTES)
           .reinterpret(Integer.BYTES)

@@ -45,11 +45,11 @@ final class Family {
     NOTHING
   }
 
-  private static volatile long counted;
-
   private Family() {}
 
   /**
+   * Leads one life.
+   *
    * @param arguments the life, and the directory
    */
   public static void main(String[] arguments) throws Exception {
@@ -127,7 +127,7 @@ final class Family {
           arrived(CHILD, directory, ProcessHandle.current().pid());
           announced = true;
         }
-        counted += full.size();
+        full.getLast()[0]++;
       }
     }
   }
