@@ -249,8 +249,8 @@ final class Ledger {
           withdraw(slot, sent, 0);
           if (sent.isDone()) {
             each.remove();
-          } else if (interrupt) {
-            interrupt(slot, sent, first, last);
+          } else {
+            dropRunning(slot, sent, first, last, interrupt);
           }
         }
         refresh(slot);
@@ -273,11 +273,18 @@ final class Ledger {
     dropped.forEach(batch -> failAll(batch, new CancellationException("the task was cancelled")));
   }
 
-  /** Interrupts the call that runs, and kills its worker if that does not end it. */
-  private void interrupt(Slot slot, Slot.Sent sent, int first, int last) {
+  /**
+   * Sees to it that the call that runs, if it is one of these, is not run again; and, if wanted,
+   * interrupts it, and kills its worker if that does not end it.
+   */
+  private void dropRunning(Slot slot, Slot.Sent sent, int first, int last, boolean interrupt) {
     var index = slot.worker().started(sent.sequence) - 1;
     var number = sent.batch.firstIndex() + index;
     if (number < first || number > last) {
+      return;
+    }
+    sent.dropped = index;
+    if (!interrupt) {
       return;
     }
     slot.worker().interrupt(sent.sequence, index);
@@ -325,7 +332,7 @@ final class Ledger {
           if (sent.isDone()) {
             each.remove();
           } else {
-            interrupt(slot, sent, 0, Integer.MAX_VALUE);
+            dropRunning(slot, sent, 0, Integer.MAX_VALUE, true);
           }
         }
       }
@@ -650,7 +657,7 @@ final class Ledger {
           waiting.addFirst(batch.part(started, sent.end));
         }
         if (open < started) {
-          if (batch.retries() > 0) {
+          if (batch.retries() > 0 && open != sent.dropped) {
             waiting.addFirst(batch.again(open));
           } else {
             crashed.add(batch.part(open, started));
