@@ -247,7 +247,7 @@ final class Dispatch {
       }
       if (open < started) {
         slot.hasStartedCalls = true;
-        if (batch.retries() > 0) {
+        if (batch.retries() > 0 && open != sent.dropped) {
           waiting.addFirst(batch.again(open));
         } else {
           crashed.add(batch.part(open, started));

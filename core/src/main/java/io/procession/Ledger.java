@@ -176,11 +176,7 @@ final class Ledger {
                   job,
                   first,
                   last,
-                  (slot, sent) -> {
-                    if (interrupt) {
-                      interrupt(slot, sent, first, last);
-                    }
-                  });
+                  (slot, sent) -> dropRunning(slot, sent, first, last, interrupt));
           dispatch.dispatch();
           endIfDone();
           return taken;
@@ -188,11 +184,18 @@ final class Ledger {
     failAll(dropped, new CancellationException("the task was cancelled"));
   }
 
-  /** Interrupts the call that runs, and kills its worker if that does not end it. */
-  private void interrupt(Slot slot, Slot.Sent sent, int first, int last) {
+  /**
+   * Sees to it that the call that runs, if it is one of these, is not run again; and, if wanted,
+   * interrupts it, and kills its worker if that does not end it.
+   */
+  private void dropRunning(Slot slot, Slot.Sent sent, int first, int last, boolean interrupt) {
     var index = slot.worker().started(sent.sequence) - 1;
     var number = sent.batch.firstIndex() + index;
     if (number < first || number > last) {
+      return;
+    }
+    sent.dropped = index;
+    if (!interrupt) {
       return;
     }
     slot.worker().interrupt(sent.sequence, index);
@@ -236,7 +239,8 @@ final class Ledger {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
       }
-      var taken = dispatch.takeOutAll((slot, sent) -> interrupt(slot, sent, 0, Integer.MAX_VALUE));
+      var taken =
+          dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
       endIfDone();
       return taken;
     });

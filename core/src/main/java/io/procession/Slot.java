@@ -20,6 +20,9 @@ final class Slot {
     /** How many calls have ended; written by the engine's thread. */
     volatile int settled;
 
+    /** The call that nobody wants any more though it has started; -1 if there is none. */
+    int dropped = -1;
+
     Sent(long sequence, Batch batch) {
       this.sequence = sequence;
       this.batch = batch;

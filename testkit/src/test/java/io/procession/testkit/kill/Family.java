@@ -111,7 +111,7 @@ final class Family {
         sum += inner ^ sum;
       }
     }
-    counted = sum;
+    System.out.println(sum);
   }
 
   private static void collect(String directory) {
