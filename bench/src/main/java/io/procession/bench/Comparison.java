@@ -2,6 +2,7 @@ package io.procession.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One workload with one number of workers: what each peer reached in each round. */
 record Comparison(Workload workload, int workers, List<Peer> peers, List<Samples> samples) {
@@ -73,7 +74,8 @@ record Comparison(Workload workload, int workers, List<Peer> peers, List<Samples
       return "";
     }
     var ratio = samples.getFirst().betterThan(other, workload.unit.lessIsBetter);
-    var text = String.format(java.util.Locale.ROOT, "%.2f", ratio.median());
+    var median = ratio.median();
+    var text = String.format(Locale.ROOT, median < 0.1 ? "%.3f" : "%.2f", median);
     return ratio.low() <= 1 && ratio.high() >= 1 ? text + " ~" : "**" + text + "**";
   }
 }

@@ -5,6 +5,7 @@ import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.os.Segment;
 import io.procession.internal.os.Sentinel;
+import io.procession.internal.os.SpinBudget;
 import io.procession.internal.wire.HubLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,8 @@ final class Hub {
 
   /** Held by whoever reads responses: one thread at a time. */
   private final ReentrantLock reading = new ReentrantLock();
+
+  private final SpinBudget assistance = new SpinBudget();
 
   private int entered;
   private volatile boolean ended;
@@ -213,7 +216,7 @@ final class Hub {
       }
       var hushed = responses.hush();
       try {
-        readUntil(enough);
+        assistance.spun(readUntil(enough, assistance.nanos(ASSIST_NANOS)));
       } finally {
         if (hushed) {
           responses.resume();
@@ -227,7 +230,7 @@ final class Hub {
     }
   }
 
-  private void readUntil(BooleanSupplier enough) {
+  private boolean readUntil(BooleanSupplier enough, long nanos) {
     var start = System.nanoTime();
     var last = start;
     while (true) {
@@ -237,7 +240,7 @@ final class Hub {
           any |= child.drain();
         }
         if (enough.getAsBoolean()) {
-          return;
+          return true;
         }
         Thread.onSpinWait();
       }
@@ -245,8 +248,8 @@ final class Hub {
       if (any) {
         last = now;
       }
-      if (now - last > ASSIST_NANOS || now - start > LONGEST_ASSIST_NANOS) {
-        return;
+      if (now - last > nanos || now - start > LONGEST_ASSIST_NANOS) {
+        return false;
       }
     }
   }

@@ -50,7 +50,7 @@ public abstract class Doorbell {
 
   private final MemorySegment word;
   private final boolean spinning = Runtime.getRuntime().availableProcessors() > 1;
-  private long spinBudgetNanos = Long.MAX_VALUE;
+  private final SpinBudget budget = new SpinBudget();
   private long missedRings;
   private volatile boolean inJava;
 
@@ -103,14 +103,9 @@ public abstract class Doorbell {
     if (!spinning || spinNanos <= 0) {
       return sleepUntil(ready, start, timeoutNanos);
     }
-    if (spinUntil(ready, start, Math.min(Math.min(spinBudgetNanos, spinNanos), timeoutNanos))) {
-      return true;
-    }
-    var result = sleepUntil(ready, start, timeoutNanos);
-    // Spinning pays when the wait was shorter than the most that may be spun.
-    var paid = System.nanoTime() - start <= spinNanos;
-    spinBudgetNanos = paid ? spinNanos : Math.min(spinBudgetNanos, spinNanos) / 2;
-    return result;
+    var inTime = spinUntil(ready, start, Math.min(budget.nanos(spinNanos), timeoutNanos));
+    budget.spun(inTime);
+    return inTime || sleepUntil(ready, start, timeoutNanos);
   }
 
   private static boolean spinUntil(BooleanSupplier ready, long start, long budgetNanos) {

@@ -29,9 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLoop implements ControlClient.Listener {
 
-  /**
-   * Longer than it takes to wake a thread, so that spinning is found to pay again after a pause.
-   */
+  /** Several round trips: a caller that comes again at once finds this thread awake. */
   private static final long SPIN_NANOS = 50_000;
 
   /** How long results may lie in the ring before the parent is told. */
