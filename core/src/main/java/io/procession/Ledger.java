@@ -292,14 +292,33 @@ final class Ledger {
         .execute(() -> killIfRunning(slot, sent, index));
   }
 
+  /**
+   * Kills the worker if it still runs this call. Whatever else it has is taken back before, so that
+   * nothing starts between the decision and the death.
+   */
   private void killIfRunning(Slot slot, Slot.Sent sent, int index) {
     lock.lock();
     try {
-      if (slots.contains(slot)
-          && slot.sent.contains(sent)
-          && sent.settled <= index - sent.batch.from()) {
-        slot.worker().kill();
+      if (!slots.contains(slot) || !slot.sent.contains(sent)) {
+        return;
       }
+      for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
+        var other = each.next();
+        withdraw(slot, other, 0);
+        if (other.isDone()) {
+          each.remove();
+        }
+      }
+      var runs = slot.sent.peekLast();
+      if (runs == sent
+          && sent.settled <= index - sent.batch.from()
+          && slot.worker().started(sent.sequence) == index + 1) {
+        slot.worker().kill();
+        slot.isFull = true;
+      }
+      refresh(slot);
+      dispatch();
+      endIfDone();
     } finally {
       lock.unlock();
     }
