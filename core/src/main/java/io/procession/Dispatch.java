@@ -192,6 +192,14 @@ final class Dispatch {
     return taken;
   }
 
+  /**
+   * Takes everything back that a worker has not started; gives what it runs, if it runs anything.
+   */
+  Slot.@Nullable Sent takeBackAll(Slot slot) {
+    takeBack(slot, _ -> true, (_, _) -> {});
+    return slot.sent.peekLast();
+  }
+
   /** Hears of a batch of which a call runs. */
   interface Running {
     void runs(Slot slot, Slot.Sent sent);

@@ -204,12 +204,23 @@ final class Ledger {
         .execute(() -> withLock(() -> killIfRunning(slot, sent, index)));
   }
 
+  /**
+   * Kills the worker if it still runs this call. Whatever else it has is taken back before, so that
+   * nothing starts between the decision and the death.
+   */
   private void killIfRunning(Slot slot, Slot.Sent sent, int index) {
-    if (dispatch.slots().contains(slot)
-        && slot.sent.contains(sent)
-        && sent.settled <= index - sent.batch.from()) {
-      slot.worker().kill();
+    if (!dispatch.slots().contains(slot) || !slot.sent.contains(sent)) {
+      return;
     }
+    var runs = dispatch.takeBackAll(slot);
+    if (sent.equals(runs)
+        && sent.settled <= index - sent.batch.from()
+        && slot.worker().started(sent.sequence) == index + 1) {
+      slot.worker().kill();
+      slot.isFull = true;
+    }
+    dispatch.dispatch();
+    endIfDone();
   }
 
   /** Tells the jobs of these calls that they failed. */
