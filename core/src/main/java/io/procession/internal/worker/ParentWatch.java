@@ -21,9 +21,13 @@ final class ParentWatch {
         .name("procession-parent-watch")
         .start(() -> {
           awaitEnd(parent);
-          ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-          Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
-          Runtime.getRuntime().halt(EXIT_CODE);
+          try {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
+          } finally {
+            // Also where there is no memory for the rest.
+            Runtime.getRuntime().halt(EXIT_CODE);
+          }
         });
   }
 

@@ -64,8 +64,8 @@ class CancelKillTest {
                   caller.interrupt();
                 });
         var retrying = pool.withRetries(5);
-        assertThatThrownBy(() ->
-                retrying.map(item -> Deed.run(Deed.RESIST, file, item), List.of(1, 2, 3)))
+        assertThatThrownBy(
+                () -> retrying.map(item -> Deed.run(Deed.RESIST, file, item), List.of(1, 2, 3)))
             .isInstanceOf(CancellationException.class);
         assertThat(Thread.interrupted()).isTrue();
         interrupter.join();

@@ -86,8 +86,7 @@ enum Deed {
 
     @Override
     boolean isEnd(Throwable failure) {
-      return failure instanceof WorkerCrashedException crash
-          && crash.errorFile().isPresent();
+      return failure instanceof WorkerCrashedException crash && crash.errorFile().isPresent();
     }
   },
 
