@@ -31,6 +31,8 @@ final class ControlClient {
     void forgetSegment(long id);
   }
 
+  private static final int EXIT_CODE = 1;
+
   private final Doorbell doorbell;
   private final Doorbell parent;
   private final Link link;
@@ -47,7 +49,7 @@ final class ControlClient {
 
   static ControlClient start(ChannelLayout channel, Doorbell doorbell, Doorbell parent) {
     var client = new ControlClient(channel, doorbell, parent);
-    Thread.ofPlatform().daemon().name("procession-control").start(client::hear);
+    Thread.ofPlatform().daemon().name("procession-control").start(client::hearOrEnd);
     return client;
   }
 
@@ -81,6 +83,17 @@ final class ControlClient {
   void tell(int kind, byte[] message) {
     link.send(kind, 0, message);
     parent.ring();
+  }
+
+  /** Without this thread no question would ever be answered: the process ends with it. */
+  private void hearOrEnd() {
+    try {
+      hear();
+    } catch (Throwable failure) {
+      System.err.println("this worker ends, because it cannot hear its parent: " + failure);
+    } finally {
+      Runtime.getRuntime().halt(EXIT_CODE);
+    }
   }
 
   private void hear() {

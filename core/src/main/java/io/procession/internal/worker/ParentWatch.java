@@ -45,9 +45,13 @@ final class ParentWatch {
   }
 
   private static void endAll() {
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
-    Runtime.getRuntime().halt(EXIT_CODE);
+    try {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      Platform.current().killGroup(ProcessHandle.current().pid(), Signal.KILL);
+    } finally {
+      // Also where there is no memory for the rest.
+      Runtime.getRuntime().halt(EXIT_CODE);
+    }
   }
 
   /** Gives whether the parent is gone; false if the watch was ended. */
