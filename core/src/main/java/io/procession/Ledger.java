@@ -102,8 +102,8 @@ final class Ledger {
   private void startWorker() {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
-    dispatch.slots().add(slot);
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
+    dispatch.slots().add(slot);
   }
 
   // Submitting
@@ -422,7 +422,7 @@ final class Ledger {
           var unexpected = slot.state != WorkerInfo.State.ENDING;
           var futile = unexpected && !slot.hasStartedCalls ? restarts.died(exit) : null;
           if (futile == null && unexpected && (state == State.RUNNING || dispatch.hasWaiting())) {
-            startWorker();
+            futile = replaceWorker();
           }
           dispatch.dispatch();
           endIfDone();
@@ -430,6 +430,19 @@ final class Ledger {
         });
     if (failure != null) {
       breakDown(failure);
+    }
+  }
+
+  /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
+  private @Nullable PoolBrokenException replaceWorker() {
+    try {
+      startWorker();
+      return null;
+    } catch (RuntimeException e) {
+      return new PoolBrokenException(
+          "a worker that died cannot be replaced, so the pool gave up: %s. pool=%s"
+              .formatted(e.getMessage(), name),
+          e);
     }
   }
 

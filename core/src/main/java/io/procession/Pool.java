@@ -252,7 +252,8 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * Takes no more tasks, drops those that have not started, and interrupts those that run. Does not
    * wait.
    *
-   * @return the tasks that had not started, each a {@link Task} that is cancelled
+   * @return what was given to {@code submit} and {@code execute} and had not started, each as
+   *     something that runs it here; their {@link Task}s are cancelled
    */
   @Override
   List<Runnable> shutdownNow();
