@@ -48,13 +48,14 @@ final class RestartGuard {
         exit.cause());
   }
 
+  /** The worker's own words tell more than what its parent noticed, such as a broken pipe. */
   private static String words(Engine.Exit exit) {
-    var cause = exit.cause();
-    if (cause != null) {
-      return "a worker could not be started: " + cause.getMessage();
+    if (!exit.lastLines().isEmpty()) {
+      return "the last one said: " + String.join(" / ", exit.lastLines());
     }
-    return exit.lastLines().isEmpty()
+    var cause = exit.cause();
+    return cause == null
         ? "the last one said nothing"
-        : "the last one said: " + String.join(" / ", exit.lastLines());
+        : "a worker could not be started: " + cause.getMessage();
   }
 }

@@ -150,7 +150,8 @@ class ParentKillTest {
                 List.of(
                     awaitArrival(program, Family.GRANDCHILD),
                     awaitArrival(program, Family.EXTERNAL + "-" + Family.GRANDCHILD)));
-        if (life == Life.NESTING_IN_POOL) {
+        // Where children lead no groups, what a dead worker had started cannot be found any more.
+        if (life == Life.NESTING_IN_POOL && !Settings.IS_PORTABLE) {
           gone.add(awaitArrival(program, Family.EXTERNAL + "-" + Family.CHILD));
         }
         var start = System.nanoTime();
