@@ -121,7 +121,12 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   @Override
   public void failed(int index, Throwable failure) {
     var task = tasks.get(index);
-    callbacks.execute(() -> task.fail(failure));
+    if (task.getNumberOfDependents() == 0) {
+      // At once: the pool may be about to tell that it has terminated, and so that all has ended.
+      task.fail(failure);
+    } else {
+      callbacks.execute(() -> task.fail(failure));
+    }
     endedOne();
   }
 
