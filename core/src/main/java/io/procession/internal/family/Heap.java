@@ -98,7 +98,7 @@ public final class Heap {
         addDirty(-(1L << log));
       }
       clearHolders(block);
-      Words.setPlainInt(memory, block + BlockLayout.KIND, BlockKind.NONE.ordinal());
+      Words.setPlainInt(memory, block + BlockLayout.KIND, BlockKind.NONE.number());
       Words.setPlainInt(memory, block + BlockLayout.IN_FLIGHT, 0);
       Words.setPlainInt(memory, block + BlockLayout.MAKER, self);
       Words.setPlain(memory, block + BlockLayout.PAYLOAD_BYTES, bytes);
@@ -114,7 +114,7 @@ public final class Heap {
       clear(block, bytes);
     }
     Words.releaseInt(memory, block + BlockLayout.DIRTY, zeroed ? 0 : 1);
-    Words.releaseInt(memory, block + BlockLayout.KIND, kind.ordinal());
+    Words.releaseInt(memory, block + BlockLayout.KIND, kind.number());
     return new Block(block, id);
   }
 
@@ -234,7 +234,7 @@ public final class Heap {
       return;
     }
     var log = Words.plainInt(memory, block + BlockLayout.SIZE_LOG);
-    Words.releaseInt(memory, block + BlockLayout.KIND, BlockKind.NONE.ordinal());
+    Words.releaseInt(memory, block + BlockLayout.KIND, BlockKind.NONE.number());
     Words.release(memory, FamilyLayout.INTENT, block);
     Words.release(memory, block + BlockLayout.ID, 0);
     Seam.at(Step.BLOCK_UNMADE);

@@ -1,5 +1,6 @@
 package io.procession.internal.wire;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -143,7 +144,8 @@ public enum Step {
   BLOCK_LINKED;
 
   /** The steps of a pool's and its workers' protocols. */
-  public static final Set<Step> OF_CALLS = EnumSet.range(CHILD_BORN, CHILD_RETIRED);
+  public static final Set<Step> OF_CALLS =
+      Collections.unmodifiableSet(EnumSet.range(CHILD_BORN, CHILD_RETIRED));
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '.');
 
