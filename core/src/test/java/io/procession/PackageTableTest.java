@@ -71,7 +71,9 @@ class PackageTableTest {
       Set.of(
           "NotTransferableException",
           "PoolBrokenException",
+          "QueueClosedException",
           "RemoteException",
+          "UnreadableElementException",
           "WorkerCrashedException");
 
   private static final Pattern TYPE = Pattern.compile("io/procession(?:/[\\w$]+)+");

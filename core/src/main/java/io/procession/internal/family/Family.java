@@ -179,6 +179,7 @@ public final class Family {
 
   /** Ends this membership as a death would: what it holds is given back. */
   public void close() {
+    room.close();
     heap.leave();
     roster.free(FamilyLayout.slotOf(self));
     roster.ringAll();
@@ -211,7 +212,11 @@ public final class Family {
   }
 
   private void bury(boolean wait) {
-    heap.bury(roster, wait);
+    if (heap.bury(roster, wait)) {
+      // What the dead had may be others' now.
+      roster.ringAll();
+      room.look();
+    }
   }
 
   /** The random number that tells this family from all others. */
