@@ -39,6 +39,7 @@ class PackageTableTest {
                   "internal.os"),
           "function", Set.of(),
           "spi", Set.of(),
+          "shared", Set.of("spi", "internal.wire", "internal.os", "internal.codec"),
           "internal.engine", Set.of("spi", "internal.wire", "internal.os", "internal.codec"),
           "internal.worker",
               Set.of("function", "spi", "internal.wire", "internal.os", "internal.codec"),
@@ -49,6 +50,7 @@ class PackageTableTest {
   /** Types of the base package that any package may use. */
   private static final Set<String> FAILURES =
       Set.of(
+          "AuthenticationException",
           "NotTransferableException",
           "PoolBrokenException",
           "RemoteException",
