@@ -69,6 +69,7 @@ class PackageTableTest {
   /** Types of the base package that any package may use. */
   private static final Set<String> FAILURES =
       Set.of(
+          "AuthenticationException",
           "NotTransferableException",
           "PoolBrokenException",
           "QueueClosedException",

@@ -298,7 +298,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   @Override
   public int drainTo(Collection<? super E> target, int most) {
     Objects.requireNonNull(target, "target");
-    if (target == this) {
+    if (isSelf(target)) {
       throw new IllegalArgumentException("a queue cannot be drained into itself; queue=" + id());
     }
     checkOpen();
@@ -312,6 +312,11 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
       count++;
     }
     return count;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a queue equals only itself
+  private boolean isSelf(Collection<?> other) {
+    return other == this;
   }
 
   /** How many elements are in the queue. */
@@ -448,7 +453,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
 
   @Override
   public boolean addAll(Collection<? extends E> elements) {
-    if (elements == this) {
+    if (isSelf(elements)) {
       throw new IllegalArgumentException("a queue cannot be added to itself; queue=" + id());
     }
     var any = false;
