@@ -37,6 +37,7 @@ class PackageTableTest {
                   "internal.wire",
                   "internal.codec",
                   "internal.os"),
+          "async", Set.of("", "function"),
           "function", Set.of(),
           "spi", Set.of(),
           "internal.engine", Set.of("spi", "internal.wire", "internal.os", "internal.codec"),
@@ -97,7 +98,7 @@ class PackageTableTest {
       }
       assertThat(places.put(simpleName(name), name)).as(name).isNull();
     }
-    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec");
+    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec", "EventLoop");
 
     assertThat(places.keySet()).doesNotContainAnyElementsOf(exportedByJavaBase());
   }
