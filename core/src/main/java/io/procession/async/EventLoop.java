@@ -75,14 +75,14 @@ public final class EventLoop {
    *     one
    */
   @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public static <T extends @Nullable Object, X extends Throwable> T run(
+  public static <T extends @Nullable Object, X extends Exception> T run(
       LoopFunction<? super EventLoop, ? extends T, X> main) throws X {
     return Run.<T, X>run(main);
   }
 
   /** {@link #run(LoopFunction)} for a body without a result. */
   @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public static <X extends Throwable> void run(LoopConsumer<? super EventLoop, X> main) throws X {
+  public static <X extends Exception> void run(LoopConsumer<? super EventLoop, X> main) throws X {
     Run.<@Nullable Void, X>run(loop -> {
       main.accept(loop);
       return null;
@@ -286,14 +286,14 @@ public final class EventLoop {
    * @return what {@code body} returned
    */
   @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public <T extends @Nullable Object, X extends Throwable> T taskGroup(
+  public <T extends @Nullable Object, X extends Exception> T taskGroup(
       LoopFunction<? super TaskGroup, ? extends T, X> body) throws X {
     return TaskGroup.run(this, body);
   }
 
   /** {@link #taskGroup(LoopFunction)} for a body without a result. */
   @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public <X extends Throwable> void taskGroup(LoopConsumer<? super TaskGroup, X> body) throws X {
+  public <X extends Exception> void taskGroup(LoopConsumer<? super TaskGroup, X> body) throws X {
     TaskGroup.<@Nullable Void, X>run(
         this,
         group -> {

@@ -79,8 +79,8 @@ public final class LoopCondition {
       throw new IllegalMonitorStateException("the lock is not locked. lock=" + lock);
     }
     var left = tasks;
-    while (left > 0 && waiters.poll() instanceof Waiter waiter) {
-      if (waiter.wake()) {
+    while (left > 0 && !waiters.isEmpty()) {
+      if (waiters.remove().wake()) {
         left--;
       }
     }

@@ -7,7 +7,7 @@ package io.procession.async;
  * @param <X> what it may throw
  */
 @FunctionalInterface
-public interface LoopConsumer<S, X extends Throwable> {
+public interface LoopConsumer<S, X extends Exception> {
 
   void accept(S scope) throws X;
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what it may throw
  */
 @FunctionalInterface
-public interface LoopFunction<S, T extends @Nullable Object, X extends Throwable> {
+public interface LoopFunction<S, T extends @Nullable Object, X extends Exception> {
 
   T apply(S scope) throws X;
 }

@@ -97,4 +97,10 @@ public final class LoopLock {
   public LoopCondition newCondition() {
     return new LoopCondition(scheduler, this);
   }
+
+  /** Its state, for messages. */
+  @Override
+  public String toString() {
+    return "LoopLock[" + (isLocked ? "locked" : "free") + ", waiting=" + waiters.size() + "]";
+  }
 }

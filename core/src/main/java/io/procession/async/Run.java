@@ -5,40 +5,31 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one loop, from the start of its main task to the end of what that left behind. */
-final class Run {
+final class Run<T extends @Nullable Object, X extends Exception> {
 
   private static final System.Logger LOGGER = System.getLogger("io.procession.async");
 
-  private final Thread runner = Thread.ofVirtual().name("event-loop").unstarted(this::runTasks);
+  private final Thread runner =
+      Thread.ofVirtual().name("procession-event-loop").unstarted(this::runTasks);
   private final EventLoop loop = new EventLoop(runner);
-  private final BodyTask<?> main;
+  private final BodyTask<T> main;
   private @Nullable Throwable breakage;
 
-  private <T extends @Nullable Object, X extends Throwable> Run(
-      LoopFunction<? super EventLoop, ? extends T, X> body) {
-    main = new BodyTask<T>(loop.scheduler, "main", () -> apply(body));
+  private Run(LoopFunction<? super EventLoop, ? extends T, X> body) {
+    main = new BodyTask<>(loop.scheduler, "main", () -> body.apply(loop));
   }
 
-  static <T extends @Nullable Object, X extends Throwable> T run(
+  static <T extends @Nullable Object, X extends Exception> T run(
       LoopFunction<? super EventLoop, ? extends T, X> body) throws X {
     if (EventLoop.CURRENT.isBound()) {
       throw new IllegalStateException(
           "a loop in a task of another would hold that one; use that one, or its toThread. thread="
               + Thread.currentThread());
     }
-    var run = new Run(body);
+    var run = new Run<T, X>(body);
     run.runner.start();
     run.join();
-    return run.<T, X>outcome();
-  }
-
-  private <T extends @Nullable Object, X extends Throwable> T apply(
-      LoopFunction<? super EventLoop, ? extends T, X> body) {
-    try {
-      return body.apply(loop);
-    } catch (Throwable failure) {
-      throw Run.<RuntimeException>asIs(failure);
-    }
+    return run.outcome();
   }
 
   /** In the runner's thread. */
@@ -94,20 +85,17 @@ final class Run {
     }
   }
 
-  @SuppressWarnings("unchecked") // the main task's type
-  private <T extends @Nullable Object, X extends Throwable> T outcome() throws X {
+  @SuppressWarnings("unchecked") // what a body throws is of the type that it declares, or unchecked
+  private T outcome() throws X {
     if (breakage != null) {
       throw new IllegalStateException("the event loop broke. loop=" + loop, breakage);
     }
-    var failure = main.exception();
-    if (failure != null) {
-      throw Run.<X>asIs(failure);
+    switch (main.exception()) {
+      case null -> {
+        return main.result();
+      }
+      case Error error -> throw error;
+      case Throwable failure -> throw (X) failure;
     }
-    return (T) main.result();
-  }
-
-  @SuppressWarnings("unchecked") // what a body throws is of the type that it declares, or unchecked
-  private static <X extends Throwable> X asIs(Throwable failure) throws X {
-    throw (X) failure;
   }
 }

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future.State;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ public final class TaskGroup {
     this.parent = parent;
   }
 
-  static <T extends @Nullable Object, X extends Throwable> T run(
+  static <T extends @Nullable Object, X extends Exception> T run(
       EventLoop loop, LoopFunction<? super TaskGroup, ? extends T, X> body) throws X {
     var group = new TaskGroup(loop, loop.scheduler.requireTask("EventLoop.taskGroup"));
     T result;
@@ -56,7 +55,7 @@ public final class TaskGroup {
       }
       group.abort();
       var remaining = group.join(cancellation);
-      if (cancellation == null && group.failures.getFirst() == failure) {
+      if (cancellation == null && same(failure, group.failures.getFirst())) {
         group.suppressOthers(failure);
         throw failure;
       }
@@ -115,7 +114,8 @@ public final class TaskGroup {
 
   private void ended(LoopTask<?> task) {
     tasks.remove(task);
-    if (task.state() == State.FAILED && task.exception() instanceof Throwable failure) {
+    var failure = task.isCancelled() ? null : task.exception();
+    if (failure != null) {
       failures.add(failure);
       if (!isAborting) {
         abort();
@@ -188,6 +188,11 @@ public final class TaskGroup {
   }
 
   private void suppressOthers(Throwable first) {
-    failures.stream().filter(other -> other != first).forEach(first::addSuppressed);
+    failures.stream().filter(other -> !same(other, first)).forEach(first::addSuppressed);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the body may have thrown what it got from a task
+  private static boolean same(Throwable one, Throwable other) {
+    return one == other;
   }
 }

@@ -22,7 +22,8 @@ final class Watch {
     }
     close();
     // A platform thread: tasks that hold their processors would hold up a virtual one.
-    thread = Thread.ofPlatform().daemon().name("event-loop-watch").start(() -> look(held));
+    thread =
+        Thread.ofPlatform().daemon().name("procession-event-loop-watch").start(() -> look(held));
   }
 
   private void look(Duration held) {
