@@ -62,7 +62,8 @@ public final class EventLoop {
   }
 
   /**
-   * Runs {@code main} as the first task of a new loop, and waits for its end.
+   * Runs {@code main} as the first task of a new loop, and waits for its end. {@link #execute} does
+   * the same for a body without a result.
    *
    * <p>Tasks that have not ended by then are cancelled, and named in the log; they are waited for,
    * too. If the calling thread is interrupted the main task is cancelled, once for each interrupt;
@@ -74,15 +75,13 @@ public final class EventLoop {
    * @throws IllegalStateException in a task of another loop: a loop in a loop would hold the outer
    *     one
    */
-  @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
   public static <T extends @Nullable Object, X extends Exception> T run(
       LoopFunction<? super EventLoop, ? extends T, X> main) throws X {
     return Run.<T, X>run(main);
   }
 
-  /** {@link #run(LoopFunction)} for a body without a result. */
-  @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public static <X extends Exception> void run(LoopConsumer<? super EventLoop, X> main) throws X {
+  /** {@link #run} for a body without a result. */
+  public static <X extends Exception> void execute(LoopConsumer<? super EventLoop, X> main) throws X {
     Run.<@Nullable Void, X>run(loop -> {
       main.accept(loop);
       return null;
@@ -278,28 +277,6 @@ public final class EventLoop {
   public <T extends @Nullable Object> T shield(LoopTask<T> task) {
     var _ = Gathering.await(scheduler, List.of(task), LoopUntil.ALL_ENDED, null);
     return task.result();
-  }
-
-  /**
-   * Runs {@code body} with a group, whose tasks end with it: see {@link TaskGroup}.
-   *
-   * @return what {@code body} returned
-   */
-  @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public <T extends @Nullable Object, X extends Exception> T taskGroup(
-      LoopFunction<? super TaskGroup, ? extends T, X> body) throws X {
-    return TaskGroup.run(this, body);
-  }
-
-  /** {@link #taskGroup(LoopFunction)} for a body without a result. */
-  @SuppressWarnings({"overloads", "FunctionalInterfaceClash"}) // a block as body tells them apart
-  public <X extends Exception> void taskGroup(LoopConsumer<? super TaskGroup, X> body) throws X {
-    TaskGroup.<@Nullable Void, X>run(
-        this,
-        group -> {
-          body.accept(group);
-          return null;
-        });
   }
 
   /**

@@ -142,11 +142,15 @@ public abstract sealed class LoopTask<T extends @Nullable Object> implements Wai
       }
       default -> {}
     }
-    var unseen = report;
-    if (unseen != null) {
-      unseen.seen();
-    }
+    seen();
     return failure;
+  }
+
+  /** Somebody deals with the exception, if there is one. */
+  final void seen() {
+    if (report != null) {
+      report.seen();
+    }
   }
 
   /**

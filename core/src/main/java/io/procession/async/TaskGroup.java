@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks that end together: {@link EventLoop#taskGroup} returns when all of them have ended.
+ * Tasks that end together: {@link #run} and {@link #execute} return when all of them have ended.
  *
  * {@snippet :
- * int sum = loop.taskGroup(group -> {
+ * int sum = TaskGroup.run(group -> {
  *   var one = group.createTask(() -> fetch("one"));
  *   var two = group.createTask(() -> fetch("two"));
  *   return one.await() + two.await();
@@ -42,9 +42,20 @@ public final class TaskGroup {
     this.parent = parent;
   }
 
-  static <T extends @Nullable Object, X extends Exception> T run(
-      EventLoop loop, LoopFunction<? super TaskGroup, ? extends T, X> body) throws X {
-    var group = new TaskGroup(loop, loop.scheduler.requireTask("EventLoop.taskGroup"));
+  /**
+   * Runs {@code body} in the calling task, with a new group, and waits for the tasks of the group.
+   *
+   * @return what {@code body} returned
+   * @throws X what {@code body} threw, if nothing else failed before; no task of the group is left
+   * @throws CompletionException if a task ended with a checked exception, which is the cause; an
+   *     unchecked one is thrown as itself
+   * @throws CancellationException if the calling task is cancelled
+   * @throws IllegalStateException outside a task of a loop
+   */
+  public static <T extends @Nullable Object, X extends Exception> T run(
+      LoopFunction<? super TaskGroup, ? extends T, X> body) throws X {
+    var loop = EventLoop.current();
+    var group = new TaskGroup(loop, loop.scheduler.requireTask("TaskGroup.run"));
     T result;
     try {
       result = body.apply(group);
@@ -64,6 +75,16 @@ public final class TaskGroup {
     }
     group.throwFirst(group.join(null));
     return result;
+  }
+
+  /** {@link #run} for a body without a result. */
+  public static <X extends Exception> void execute(LoopConsumer<? super TaskGroup, X> body)
+      throws X {
+    TaskGroup.<@Nullable Void, X>run(
+        group -> {
+          body.accept(group);
+          return null;
+        });
   }
 
   /**

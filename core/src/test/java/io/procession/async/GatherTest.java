@@ -34,7 +34,7 @@ class GatherTest {
 
   @Test
   void gatherKeepsTheOrderOfTheTasks() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var values = loop.gather(after(loop, 20, "a"), after(loop, 1, "b"), after(loop, 10, "c"));
       assertThat(values).containsExactly("a", "b", "c");
       assertThat(loop.gather()).isEmpty();
@@ -45,7 +45,7 @@ class GatherTest {
 
   @Test
   void gatherThrowsTheFirstFailureInTimeAndTheOthersGoOn() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var first = new IOException("first");
       var slow = after(loop, 30, "slow");
       var late = failing(loop, 15, new IOException("late"));
@@ -59,7 +59,7 @@ class GatherTest {
 
   @Test
   void gatherOfACancelledTaskThrowsItsCancellation() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var cancelled = after(loop, 1000, "a");
       var other = after(loop, 5, "b");
       cancelled.cancel();
@@ -71,22 +71,31 @@ class GatherTest {
 
   @Test
   void cancellingAGatherCancelsAllItsTasks() {
-    EventLoop.run(loop -> {
-      var a = loop.createTask(() -> loop.sleep(LONG));
-      var b = loop.createTask(() -> loop.sleep(LONG));
-      for (var waits : List.<Runnable>of(() -> loop.gather(a, b), () -> loop.gatherAll(a, b))) {
-        var outer = loop.createTask(waits::run);
-        loop.sleep(Duration.ZERO);
-        outer.cancel();
-        loop.gatherAll(outer, a, b);
-        assertThat(List.of(outer, a, b)).allMatch(LoopTask::isCancelled);
-      }
-    });
+    EventLoop.execute(
+        loop -> {
+          for (var waitsForAll : List.of(false, true)) {
+            var a = loop.createTask(() -> loop.sleep(LONG));
+            var b = loop.createTask(() -> loop.sleep(LONG));
+            var outer =
+                loop.createTask(
+                    () -> {
+                      if (waitsForAll) {
+                        loop.gatherAll(a, b);
+                      } else {
+                        loop.gather(a, b);
+                      }
+                    });
+            loop.sleep(Duration.ZERO);
+            outer.cancel();
+            loop.gatherAll(outer, a, b);
+            assertThat(List.of(outer, a, b)).allMatch(LoopTask::isCancelled);
+          }
+        });
   }
 
   @Test
   void aGatherWhoseTasksSwallowTheCancellationIsCancelledAllTheSame() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var stubborn =
           loop.createTask(() -> {
             try {
@@ -108,7 +117,7 @@ class GatherTest {
 
   @Test
   void gatherAllWaitsForEveryOutcome() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var failure = new IOException("no");
       var good = after(loop, 10, "good");
       var bad = failing(loop, 1, failure);
@@ -120,7 +129,7 @@ class GatherTest {
 
   @Test
   void awaitGivesThoseThatHaveEnded() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var slow = loop.createTask(() -> loop.sleep(LONG));
       var bad = failing(loop, 20, new IOException("no"));
       var quick = after(loop, 1, "quick");
@@ -140,7 +149,7 @@ class GatherTest {
 
   @Test
   void cancellingAnAwaitLeavesTheTasks() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task = after(loop, 10, "a");
       var outer = loop.createTask(() -> loop.await(List.of(task), LoopUntil.ALL_ENDED));
       loop.sleep(Duration.ZERO);
@@ -153,7 +162,7 @@ class GatherTest {
 
   @Test
   void asCompletedGivesTasksInTheOrderOfTheirEnds() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var tasks = List.of(after(loop, 30, 3), after(loop, 1, 1), after(loop, 15, 2));
       var order = new ArrayList<Integer>();
       for (var task : loop.asCompleted(tasks)) {
@@ -170,7 +179,7 @@ class GatherTest {
 
   @Test
   void shieldKeepsATaskFromACancellationOfItsWaiter() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var inner = after(loop, 10, "kept");
       var outer = loop.createTask(() -> loop.shield(inner));
       loop.sleep(Duration.ZERO);
@@ -184,7 +193,7 @@ class GatherTest {
 
   @Test
   void waitForGivesTheValueInTime() throws Exception {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       assertThat(loop.waitFor(after(loop, 1, "a"), LONG)).isEqualTo("a");
       var ended = after(loop, 0, "b");
       ended.await();
@@ -196,7 +205,7 @@ class GatherTest {
 
   @Test
   void waitForCancelsTheTaskAndWaitsForItsEnd() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       for (var timeout : List.of(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(-5))) {
         var log = new ArrayList<String>();
         var task =
@@ -220,7 +229,7 @@ class GatherTest {
 
   @Test
   void aValueThatComesDespiteTheTimeoutCounts() throws Exception {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var stubborn =
           loop.createTask(() -> {
             try {
@@ -237,7 +246,7 @@ class GatherTest {
 
   @Test
   void aCancellationFromOutsideIsNoTimeout() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task =
           loop.createTask(() -> {
             loop.timeout(
@@ -256,7 +265,7 @@ class GatherTest {
 
   @Test
   void nestedTimeoutsTellWhichHasPassed() throws Exception {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       assertThatThrownBy(() ->
               loop.timeout(
                   Duration.ofMillis(5),
@@ -292,7 +301,7 @@ class GatherTest {
 
   @Test
   void aTimeoutThatPassesWhileTheBodyComputesLeavesNoCancellationBehind() throws Exception {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       int value = loop.timeout(Duration.ZERO, () -> 1);
       assertThat(value).isEqualTo(1);
       loop.sleep(Duration.ofMillis(1));

@@ -20,7 +20,7 @@ class LoopTaskTest {
   @Test
   void aTaskStartsAtTheNextWaitInTheOrderOfTheirMaking() {
     var log = new ArrayList<String>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var a = loop.createTask(() -> log.add("a"));
       var b = loop.createTask(() -> log.add("b"));
       log.add("main");
@@ -31,7 +31,7 @@ class LoopTaskTest {
 
   @Test
   void awaitGivesTheValueAlsoNull() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       assertThat(loop.createTask(() -> 42).await()).isEqualTo(42);
       assertThat(loop.<Object>createTask(() -> null).await()).isNull();
       assertThat(loop.createTask(() -> {}).await()).isNull();
@@ -59,7 +59,7 @@ class LoopTaskTest {
 
   @Test
   void failuresArriveAsThemselvesAndCheckedOnesAsCause() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var unchecked = new IllegalArgumentException("no");
       LoopTask<String> one =
           loop.createTask(() -> {
@@ -88,7 +88,7 @@ class LoopTaskTest {
 
   @Test
   void resultAndExceptionAreForTasksThatHaveEnded() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task = loop.createTask("fetch", () -> 1);
       assertThat(task.isDone()).isFalse();
       assertThat(task.state()).isEqualTo(State.RUNNING);
@@ -105,7 +105,7 @@ class LoopTaskTest {
 
   @Test
   void namesAreCountedWhereNoneIsGiven() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       assertThat(loop.createTask("mine", () -> 1).name()).isEqualTo("mine");
       assertThat(loop.createTask(() -> 1).name()).isEqualTo("task-2");
       assertThat(loop.currentTask()).extracting(LoopTask::name).isEqualTo("main");
@@ -116,7 +116,7 @@ class LoopTaskTest {
 
   @Test
   void aCancelledSleepThrowsAndTheTaskIsCancelled() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var log = new ArrayList<String>();
       var task =
           loop.createTask(() -> {
@@ -142,7 +142,7 @@ class LoopTaskTest {
 
   @Test
   void aTaskThatSwallowsItsCancellationGoesOn() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task =
           loop.createTask(() -> {
             try {
@@ -161,7 +161,7 @@ class LoopTaskTest {
   @Test
   void aTaskThatIsCancelledBeforeItStartsNeverStarts() {
     var log = new ArrayList<String>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task = loop.createTask(() -> log.add("started"));
       task.cancel();
       loop.gatherAll(task);
@@ -173,7 +173,7 @@ class LoopTaskTest {
   @Test
   void aTaskThatCancelsItselfIsCancelledWhereItWaitsNext() {
     var log = new ArrayList<String>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task =
           loop.createTask(() -> {
             loop.currentTask().cancel();
@@ -193,7 +193,7 @@ class LoopTaskTest {
 
   @Test
   void cancellingATaskCancelsWhatItAwaits() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var inner = loop.createTask(() -> loop.sleep(LONG));
       var outer = loop.createTask(() -> inner.await());
       loop.sleep(Duration.ZERO);
@@ -207,7 +207,7 @@ class LoopTaskTest {
 
   @Test
   void anInnerTaskThatSwallowsTheCancellationKeepsTheOuterOneAlive() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var inner =
           loop.createTask(() -> {
             try {
@@ -226,7 +226,7 @@ class LoopTaskTest {
 
   @Test
   void aTaskThatWasWokenAndThenCancelledIsCancelled() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var event = LoopEvent.create();
       var task = loop.createTask(() -> event.await());
       loop.sleep(Duration.ZERO);
@@ -240,7 +240,7 @@ class LoopTaskTest {
   @Test
   void doneCallbacksAreCalledSoonAndInOrder() {
     var log = new ArrayList<String>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var task = loop.createTask(() -> log.add("body"));
       task.addDoneCallback(done -> log.add("first " + done.result()));
       task.addDoneCallback(done -> log.add("second"));
@@ -254,7 +254,7 @@ class LoopTaskTest {
 
   @Test
   void aTaskCannotAwaitItself() {
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       assertThatThrownBy(() -> loop.currentTask().await())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("a task cannot await itself. task=main");
@@ -264,7 +264,7 @@ class LoopTaskTest {
   @Test
   void sleepingNotAtAllGivesEachOtherTaskATurn() {
     var log = new ArrayList<String>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       for (var name : List.of("a", "b", "c")) {
         var _ =
             loop.createTask(() -> {
@@ -284,7 +284,7 @@ class LoopTaskTest {
   @Test
   void sleepersWakeInTheOrderOfTheirTimes() {
     var log = new ArrayList<Integer>();
-    EventLoop.run(loop -> {
+    EventLoop.execute(loop -> {
       var tasks = new ArrayList<LoopTask<?>>();
       for (var millis : List.of(40, 10, 30, 20)) {
         tasks.add(
