@@ -81,7 +81,8 @@ public final class EventLoop {
   }
 
   /** {@link #run} for a body without a result. */
-  public static <X extends Exception> void execute(LoopConsumer<? super EventLoop, X> main) throws X {
+  public static <X extends Exception> void execute(LoopConsumer<? super EventLoop, X> main)
+      throws X {
     Run.<@Nullable Void, X>run(loop -> {
       main.accept(loop);
       return null;

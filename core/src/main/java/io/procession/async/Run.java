@@ -38,6 +38,7 @@ final class Run<T extends @Nullable Object, X extends Exception> {
       ScopedValue.where(EventLoop.CURRENT, loop)
           .run(() -> {
             loop.scheduler.runMain(main);
+            main.seen(); // run throws it
             endForgotten();
             loop.scheduler.runAll();
           });

@@ -80,11 +80,10 @@ public final class TaskGroup {
   /** {@link #run} for a body without a result. */
   public static <X extends Exception> void execute(LoopConsumer<? super TaskGroup, X> body)
       throws X {
-    TaskGroup.<@Nullable Void, X>run(
-        group -> {
-          body.accept(group);
-          return null;
-        });
+    TaskGroup.<@Nullable Void, X>run(group -> {
+      body.accept(group);
+      return null;
+    });
   }
 
   /**

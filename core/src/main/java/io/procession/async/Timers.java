@@ -59,6 +59,10 @@ final class Timers {
     }
   }
 
+  int size() {
+    return queue.size();
+  }
+
   /** How long until the first is due; the largest long if there is none. */
   long nanosUntilNext() {
     var first = queue.peek();

@@ -71,26 +71,24 @@ class GatherTest {
 
   @Test
   void cancellingAGatherCancelsAllItsTasks() {
-    EventLoop.execute(
-        loop -> {
-          for (var waitsForAll : List.of(false, true)) {
-            var a = loop.createTask(() -> loop.sleep(LONG));
-            var b = loop.createTask(() -> loop.sleep(LONG));
-            var outer =
-                loop.createTask(
-                    () -> {
-                      if (waitsForAll) {
-                        loop.gatherAll(a, b);
-                      } else {
-                        loop.gather(a, b);
-                      }
-                    });
-            loop.sleep(Duration.ZERO);
-            outer.cancel();
-            loop.gatherAll(outer, a, b);
-            assertThat(List.of(outer, a, b)).allMatch(LoopTask::isCancelled);
-          }
-        });
+    EventLoop.execute(loop -> {
+      for (var waitsForAll : List.of(false, true)) {
+        var a = loop.createTask(() -> loop.sleep(LONG));
+        var b = loop.createTask(() -> loop.sleep(LONG));
+        var outer =
+            loop.createTask(() -> {
+              if (waitsForAll) {
+                loop.gatherAll(a, b);
+              } else {
+                loop.gather(a, b);
+              }
+            });
+        loop.sleep(Duration.ZERO);
+        outer.cancel();
+        loop.gatherAll(outer, a, b);
+        assertThat(List.of(outer, a, b)).allMatch(LoopTask::isCancelled);
+      }
+    });
   }
 
   @Test
