@@ -35,9 +35,17 @@ final class Leases {
 
   private static void assign(ElementRing ring, Heap.Block block) {
     var memory = ring.family().memory();
-    Words.releaseInt(memory, block.offset() + BlockLayout.LESSEE, ring.family().self());
-    Words.releaseInt(memory, block.offset() + BlockLayout.STATE, BlockLayout.LEASED);
+    var self = ring.family().self();
+    Words.release(
+        memory, block.offset() + BlockLayout.STATE, BlockLayout.state(BlockLayout.LEASED, self));
     Seam.at(Step.ELEMENT_LEASED);
+  }
+
+  /** The element in this block is taken: that is one delivery more. */
+  static void count(ElementRing ring, Heap.Block block) {
+    var memory = ring.family().memory();
+    Words.releaseInt(
+        memory, block.offset() + BlockLayout.DELIVERIES, deliveries(memory, block) + 1);
   }
 
   private static void addLeased(ElementRing ring, long count) {
@@ -74,6 +82,7 @@ final class Leases {
     }
     var block = again.getFirst();
     assign(ring, block);
+    count(ring, block);
     return taken(ring, block);
   }
 
@@ -100,7 +109,7 @@ final class Leases {
     ring.family()
         .heap()
         .forEach(block -> {
-          var state = Words.acquireInt(memory, block + BlockLayout.STATE);
+          var state = BlockLayout.stateOf(Words.acquire(memory, block + BlockLayout.STATE));
           for (var wanted : states) {
             if (state == wanted
                 && Words.plain(memory, block + BlockLayout.OWNER) == owner.offset()
@@ -121,8 +130,8 @@ final class Leases {
     var memory = ring.family().memory();
     var ended = new boolean[1];
     ring.withHead(() -> {
-      if (Words.acquireInt(memory, block.offset() + BlockLayout.STATE) == BlockLayout.LEASED
-          && Words.plainInt(memory, block.offset() + BlockLayout.LESSEE) == ring.family().self()) {
+      if (Words.acquire(memory, block.offset() + BlockLayout.STATE)
+          == BlockLayout.state(BlockLayout.LEASED, ring.family().self())) {
         giveUp(ring, block);
         ended[0] = true;
       }
@@ -132,8 +141,7 @@ final class Leases {
   }
 
   private static void giveUp(ElementRing ring, Heap.Block block) {
-    Words.releaseInt(
-        ring.family().memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+    Words.release(ring.family().memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     Seam.at(Step.LEASE_ENDED);
     addLeased(ring, -1);
     ring.family().heap().freeIfUnheld(block);
@@ -146,10 +154,9 @@ final class Leases {
     var head = ring.headPosition();
     var count = 0L;
     for (var block : leased) {
-      if (Words.plain(memory, block.offset() + BlockLayout.NUMBER) >= head
-          && deliveries(memory, block) == 0) {
-        // Leased, and not taken after all.
-        Words.releaseInt(memory, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
+      if (Words.plain(memory, block.offset() + BlockLayout.NUMBER) >= head) {
+        // Leased, and not taken after all, whether its lessee is buried or not.
+        Words.write(memory, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
       } else {
         count++;
       }

@@ -360,7 +360,8 @@ public final class WaitingRoom {
         }
       });
     }
-    if (died[0]) {
+    // Or marked by one that died itself before it could bury them.
+    if (died[0] || roster.hasUnburied()) {
       roster.ringAll();
       look();
       bury.run();
