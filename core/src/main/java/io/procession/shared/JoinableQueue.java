@@ -114,7 +114,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
         return false;
       }
       input.settle();
-      return Leases.done(queue.ring, Objects.requireNonNull(taken.block()));
+      return queue.ring.done(Objects.requireNonNull(taken.block()));
     }
   }
 
@@ -136,14 +136,15 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
    */
   public Lease<E> lease() throws InterruptedException {
     checkOpen();
-    var taken = required(ring.take(true, Long.MAX_VALUE, true));
+    var taken = required(ring.take(true, Long.MAX_VALUE, Long.MAX_VALUE, true));
     return new Open<>(this, Objects.requireNonNull(taken));
   }
 
   /** As {@link #lease()}, waiting for at most this long; null if no element came. */
   public @Nullable Lease<E> lease(Duration timeout) throws InterruptedException {
     checkOpen();
-    var taken = required(ring.take(true, TimeUnit.NANOSECONDS.convert(timeout), true));
+    var taken =
+        required(ring.take(true, Long.MAX_VALUE, TimeUnit.NANOSECONDS.convert(timeout), true));
     return taken == null ? null : new Open<>(this, taken);
   }
 

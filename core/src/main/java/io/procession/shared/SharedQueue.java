@@ -6,6 +6,7 @@ import io.procession.UnreadableElementException;
 import io.procession.internal.wire.BlockKind;
 import io.procession.internal.wire.QueueLayout;
 import io.procession.spi.Input;
+import io.procession.spi.Waitable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Capacity.</b> {@link #bounded} limits the number of elements. All queues limit their bytes:
  * to {@value #DEFAULT_LIMIT_BYTES} unless made with another limit. The memory of a queue follows
- * what is in it. A full queue makes {@code put} wait.
+ * what is in it. A full queue makes {@code put} wait; an element that is larger than the limit
+ * waits until the queue is empty.
  *
  * <p><b>Death.</b> What a process has put stays when it ends. A process that is killed at any
  * instruction has put its element or not, and has taken one or not; nothing is torn, lost, or there
@@ -55,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what it holds; never null
  */
-public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue<E>
+public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue<E>, Waitable
     permits JoinableQueue {
 
   /** The most bytes that a queue holds, if nothing else is said. */
@@ -106,7 +108,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
     }
     var place = allocate(kind, QueueLayout.BYTES);
     var most = capacity == Integer.MAX_VALUE ? Long.MAX_VALUE : capacity;
-    ElementRing.format(place.family(), place.block(), 0, place.memory(), most, limitBytes);
+    RingState.format(place.family(), place.block(), 0, place.memory(), most, limitBytes);
     return place;
   }
 
@@ -141,7 +143,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
     checkOpen();
     try (var encoded = Encoded.of(element, family, isLeasing())) {
       var outcome = ring.put(encoded, QueueLayout.OBJECT, timeoutNanos, interruptible);
-      if (outcome == ElementRing.Outcome.SHUT) {
+      if (outcome == ElementRing.Outcome.SHUT || outcome == ElementRing.Outcome.OVER) {
         throw closed("nothing can be put");
       }
       return outcome;
@@ -150,7 +152,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
 
   private ElementRing.Take attempt(long timeoutNanos, boolean interruptible) {
     checkOpen();
-    return ring.take(isLeasing(), timeoutNanos, interruptible);
+    return ring.take(isLeasing(), Long.MAX_VALUE, timeoutNanos, interruptible);
   }
 
   final QueueClosedException closed(String what) {
@@ -165,7 +167,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
       case DONE -> take.taken();
       case TIMED_OUT -> null;
       case INTERRUPTED -> throw interrupted();
-      case SHUT -> throw closed("nothing comes any more");
+      case SHUT, OVER -> throw closed("nothing comes any more");
     };
   }
 
@@ -361,6 +363,17 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
       ring.shut();
       super.close();
     }
+  }
+
+  /** Whether taking would not wait: there is an element, or there will be none. */
+  @Override
+  public boolean isReady() {
+    return ring.isReady();
+  }
+
+  @Override
+  public Registration onReady(Runnable wake) {
+    return ring.onReady(wake);
   }
 
   // What looks at all elements
