@@ -82,7 +82,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
       this.taken = taken;
       input = taken.input(true);
       try {
-        value = (E) taken.decode(queue.family, input);
+        value = (E) Objects.requireNonNull(taken.decode(queue.family, input));
       } catch (RuntimeException | Error e) {
         // It would fail elsewhere, too.
         end();

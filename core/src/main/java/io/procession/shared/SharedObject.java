@@ -49,6 +49,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   final Family family;
   final MemorySegment memory;
   private final Heap.Block block;
+  private final Hold holding;
   private final Cleaner.Cleanable hold;
   private volatile boolean closed;
 
@@ -57,14 +58,24 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     family = place.family;
     block = place.block;
     memory = place.memory();
-    hold = CLEANER.register(this, new Hold(place, identity()));
+    holding = new Hold(place, identity());
+    hold = CLEANER.register(this, holding);
     synchronized (HANDLES) {
       HANDLES.put(identity(), new WeakReference<>(this));
     }
   }
 
-  /** Gives the hold back, once; it knows nothing of the handle. */
-  private record Hold(Place place, Identity identity) implements Runnable {
+  /** Gives the holds back, once; it knows nothing of the handle. */
+  private static final class Hold implements Runnable {
+    private final Place place;
+    private final Identity identity;
+    private Heap.@Nullable Block also;
+
+    Hold(Place place, Identity identity) {
+      this.place = place;
+      this.identity = identity;
+    }
+
     @Override
     public void run() {
       synchronized (HANDLES) {
@@ -74,6 +85,9 @@ abstract class SharedObject implements Transferable, AutoCloseable {
         }
       }
       place.family.release(place.block);
+      if (also != null) {
+        place.family.release(also);
+      }
       place.family.leave();
     }
   }
@@ -102,6 +116,29 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     family.holdNew(block);
     return new Place(family, block);
   }
+
+  /**
+   * Holds another block for as long as this one.
+   *
+   * @throws IllegalStateException if it is not there
+   */
+  final void alsoHold(Heap.Block other) {
+    if (!family.hold(other, false)) {
+      throw new IllegalStateException("what the object needs is gone; id=" + other.id());
+    }
+    holding.also = other;
+  }
+
+  /** Whether this process, as this member of the family, made the object. */
+  final boolean isMadeHere() {
+    return family.heap().maker(block) == family.self();
+  }
+
+  /** The handle is about to be written. */
+  void departing() {}
+
+  /** This process's hold was given up by {@link #close}. */
+  void closed() {}
 
   final long id() {
     return block.id();
@@ -144,13 +181,21 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       closed = true;
       HANDLES.remove(identity());
     }
-    family.room().look();
-    hold.clean();
+    // What closed() does needs the family, which may go with this hold.
+    var needed = Family.enter();
+    try {
+      family.room().look();
+      hold.clean();
+      closed();
+    } finally {
+      needed.leave();
+    }
   }
 
   @Override
   public final void writeTo(Output output) {
     checkOpen();
+    departing();
     output.putLong(family.id());
     output.putLong(block.offset());
     output.putLong(block.id());

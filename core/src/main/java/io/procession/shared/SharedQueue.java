@@ -127,7 +127,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
     var input = taken.input(true);
     try {
       @SuppressWarnings("unchecked") // what was put was an E, unless raw types were used
-      var element = (E) taken.decode(family, input);
+      var element = (E) Objects.requireNonNull(taken.decode(family, input));
       return element;
     } finally {
       input.settle();
@@ -388,7 +388,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
 
   private Seen<E> seen(Taken taken) {
     @SuppressWarnings("unchecked") // as in received
-    var value = (E) taken.decode(family, true);
+    var value = (E) Objects.requireNonNull(taken.decode(family, true));
     return new Seen<>(taken.position(), value);
   }
 
