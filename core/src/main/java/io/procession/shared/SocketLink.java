@@ -181,7 +181,9 @@ final class SocketLink implements AutoCloseable {
       var count = transport.read(target);
       if (count < 0) {
         throw new EOFException(
-            "the peer closed the connection before both had proved their key. address=" + address);
+            "the peer closed the connection before both had proved their key; does one end use TLS"
+                + " and the other not? address="
+                + address);
       }
       if (count == 0) {
         awaitReadable(deadline);
