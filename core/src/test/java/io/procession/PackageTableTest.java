@@ -40,7 +40,13 @@ class PackageTableTest {
           entry("function"),
           entry("spi"),
           entry(
-              "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
+              "shared",
+              "function",
+              "spi",
+              "internal.family",
+              "internal.wire",
+              "internal.os",
+              "internal.codec"),
           entry(
               "internal.engine",
               "spi",
