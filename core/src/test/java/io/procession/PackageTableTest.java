@@ -42,7 +42,13 @@ class PackageTableTest {
           entry("spi"),
           entry("async", "", "function"),
           entry(
-              "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
+              "shared",
+              "function",
+              "spi",
+              "internal.family",
+              "internal.wire",
+              "internal.os",
+              "internal.codec"),
           entry(
               "internal.engine",
               "spi",

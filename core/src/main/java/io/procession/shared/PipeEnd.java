@@ -131,7 +131,14 @@ final class PipeEnd extends SharedObject implements Connection {
   }
 
   private void send(Encoded encoded, int type) throws IOException, InterruptedException {
-    switch (out.put(encoded, type, Long.MAX_VALUE, true)) {
+    beginUse();
+    ElementRing.Outcome outcome;
+    try {
+      outcome = out.put(encoded, type, Long.MAX_VALUE, true);
+    } finally {
+      endUse();
+    }
+    switch (outcome) {
       case DONE -> {
         // It is on its way.
       }
@@ -153,7 +160,13 @@ final class PipeEnd extends SharedObject implements Connection {
 
   private Taken take(long mostBytes) throws IOException, InterruptedException {
     checkReceives();
-    var take = in.take(false, mostBytes, Long.MAX_VALUE, true);
+    beginUse();
+    ElementRing.Take take;
+    try {
+      take = in.take(false, mostBytes, Long.MAX_VALUE, true);
+    } finally {
+      endUse();
+    }
     return switch (take.outcome()) {
       case DONE -> {
         if (take.taken() == null) {
@@ -238,6 +251,15 @@ final class PipeEnd extends SharedObject implements Connection {
   public boolean poll(Duration timeout) throws IOException, InterruptedException {
     checkReceives();
     var deadline = Deadline.in(timeout);
+    beginUse();
+    try {
+      return await(deadline);
+    } finally {
+      endUse();
+    }
+  }
+
+  private boolean await(Deadline deadline) throws IOException, InterruptedException {
     while (true) {
       switch (in.awaitReady(deadline.nanosLeft())) {
         case INTERRUPTED -> throw interrupted();
@@ -268,11 +290,5 @@ final class PipeEnd extends SharedObject implements Connection {
   @Override
   public void close() {
     super.close();
-  }
-
-  @Override
-  void closed() {
-    out.wakeAll();
-    in.wakeAll();
   }
 }

@@ -3,6 +3,9 @@ package io.procession.shared;
 import io.procession.internal.family.Family;
 import io.procession.internal.family.Heap;
 import io.procession.internal.family.WaitWord;
+import io.procession.internal.family.Waiting;
+import io.procession.internal.family.WaitingRoom;
+import io.procession.internal.family.WaitingRoom.Outcome;
 import io.procession.internal.wire.BlockKind;
 import io.procession.spi.Input;
 import io.procession.spi.Output;
@@ -12,9 +15,15 @@ import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +62,13 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   private final Cleaner.Cleanable hold;
   private volatile boolean closed;
 
+  /** What is closed with this handle. */
+  private final Set<SharedObject> dependents =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  /** How many threads are at work in the memory, which must not be given back meanwhile. */
+  private final AtomicInteger users = new AtomicInteger();
+
   @SuppressWarnings("this-escape") // registered last, and used by others only through the map
   SharedObject(Place place) {
     family = place.family;
@@ -87,6 +103,9 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       place.family.release(place.block);
       if (also != null) {
         place.family.release(also);
+        // Whoever waits at the other end may wait for nobody now.
+        place.family.roster().ringAll();
+        place.family.room().look();
       }
       place.family.leave();
     }
@@ -137,9 +156,6 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   /** The handle is about to be written. */
   void departing() {}
 
-  /** This process's hold was given up by {@link #close}. */
-  void closed() {}
-
   final long id() {
     return block.id();
   }
@@ -162,6 +178,80 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     }
   }
 
+  /**
+   * Keeps the memory until {@link #endUse}, even if this handle is closed meanwhile. For what takes
+   * longer than a few instructions, as waiting does.
+   *
+   * @throws IllegalStateException if this handle is closed
+   */
+  final void beginUse() {
+    users.incrementAndGet();
+    if (closed) {
+      endUse();
+      checkOpen();
+    }
+  }
+
+  /** Undoes one {@link #beginUse}. */
+  final void endUse() {
+    if (users.decrementAndGet() == 0 && closed) {
+      hold.clean();
+    }
+  }
+
+  /**
+   * Waits in this object, at the longest until this handle is closed.
+   *
+   * @param word rung when it may be over
+   * @param exclusive whether of several that wait at this word one is enough to be woken
+   * @param timeoutNanos how long at most; {@link Long#MAX_VALUE} is for ever
+   * @param interruptible whether an interrupt ends the waiting; the flag stays set
+   * @throws IllegalStateException if this handle is closed
+   */
+  final Outcome await(
+      WaitWord word,
+      boolean exclusive,
+      long timeoutNanos,
+      boolean interruptible,
+      WaitingRoom.@Nullable Spin spin,
+      Waiting waiting) {
+    beginUse();
+    try {
+      var outcome =
+          family
+              .room()
+              .await(
+                  word, new WhileOpen(this, waiting), exclusive, timeoutNanos, interruptible, spin);
+      if (closed && exclusive) {
+        word.wakeOne(); // what woke this thread may have been another one's
+      }
+      checkOpen();
+      return outcome;
+    } finally {
+      endUse();
+    }
+  }
+
+  private record WhileOpen(SharedObject object, Waiting waiting) implements Waiting {
+    @Override
+    public boolean isOver() {
+      return object.closed || waiting.isOver();
+    }
+
+    @Override
+    public void suspects(IntConsumer each) {
+      waiting.suspects(each);
+    }
+  }
+
+  /** When this handle is closed, so will {@code dependent} be. */
+  final void takeAlong(SharedObject dependent) {
+    dependents.add(dependent);
+  }
+
+  /** Called once, when this handle was closed and its memory is still there. */
+  void closing() {}
+
   /** Whether {@link #close} was called on this handle. */
   public final boolean isClosed() {
     return closed;
@@ -181,19 +271,18 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       closed = true;
       HANDLES.remove(identity());
     }
-    // What closed() does needs the family, which may go with this hold.
-    var needed = Family.enter();
+    users.incrementAndGet();
     try {
+      new ArrayList<>(dependents).forEach(SharedObject::close);
+      closing();
       family.room().look();
-      hold.clean();
-      closed();
     } finally {
-      needed.leave();
+      endUse();
     }
   }
 
   @Override
-  public final void writeTo(Output output) {
+  public void writeTo(Output output) {
     checkOpen();
     departing();
     output.putLong(family.id());
@@ -203,12 +292,12 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   }
 
   @Override
-  public final void depart() {
+  public void depart() {
     family.heap().depart(block);
   }
 
   @Override
-  public final void stay() {
+  public void stay() {
     family.heap().cancel(block);
   }
 

@@ -140,19 +140,25 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
 
   private ElementRing.Outcome put(E element, long timeoutNanos, boolean interruptible) {
     Objects.requireNonNull(element, "a queue holds no null");
-    checkOpen();
+    beginUse();
     try (var encoded = Encoded.of(element, family, isLeasing())) {
       var outcome = ring.put(encoded, QueueLayout.OBJECT, timeoutNanos, interruptible);
       if (outcome == ElementRing.Outcome.SHUT || outcome == ElementRing.Outcome.OVER) {
         throw closed("nothing can be put");
       }
       return outcome;
+    } finally {
+      endUse();
     }
   }
 
-  private ElementRing.Take attempt(long timeoutNanos, boolean interruptible) {
-    checkOpen();
-    return ring.take(isLeasing(), Long.MAX_VALUE, timeoutNanos, interruptible);
+  final ElementRing.Take attempt(long timeoutNanos, boolean interruptible) {
+    beginUse();
+    try {
+      return ring.take(isLeasing(), Long.MAX_VALUE, timeoutNanos, interruptible);
+    } finally {
+      endUse();
+    }
   }
 
   final QueueClosedException closed(String what) {
@@ -359,10 +365,12 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   /** Shuts the queue down for all, and gives this process's handle up. */
   @Override
   public void close() {
-    if (!isClosed()) {
-      ring.shut();
-      super.close();
-    }
+    super.close();
+  }
+
+  @Override
+  void closing() {
+    ring.shut();
   }
 
   /** Whether taking would not wait: there is an element, or there will be none. */
@@ -382,8 +390,12 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   private record Seen<E>(long position, E value) {}
 
   private List<Seen<E>> elements(int most) {
-    checkOpen();
-    return ring.snapshot(most).stream().map(this::seen).toList();
+    beginUse();
+    try {
+      return ring.snapshot(most).stream().map(this::seen).toList();
+    } finally {
+      endUse();
+    }
   }
 
   private Seen<E> seen(Taken taken) {

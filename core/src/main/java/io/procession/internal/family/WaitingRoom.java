@@ -119,10 +119,12 @@ public final class WaitingRoom {
     }
     var guest = new Guest(word, waiting, exclusive, Thread.currentThread(), null);
     enter(guest);
+    var outcome = Outcome.INTERRUPTED;
     try {
-      return sleep(guest, start, timeoutNanos, interruptible);
+      outcome = sleep(guest, start, timeoutNanos, interruptible);
+      return outcome;
     } finally {
-      leave(guest);
+      leave(guest, outcome);
     }
   }
 
@@ -175,14 +177,22 @@ public final class WaitingRoom {
     }
   }
 
-  private void leave(Guest guest) {
+  private void leave(Guest guest, Outcome outcome) {
     boolean others;
+    boolean rung;
     lock.lock();
     try {
       guests.remove(guest);
       others = !guests.isEmpty();
+      rung =
+          guests.stream().noneMatch(other -> other.word.isSame(guest.word))
+              && !guest.word.delist(slot);
     } finally {
       lock.unlock();
+    }
+    if (rung && guest.exclusive && outcome != Outcome.OVER) {
+      // What it does not use is another one's, perhaps of another process.
+      guest.word.wakeOne();
     }
     if (others) {
       // What rang for this thread may have been meant for another one.
