@@ -6,6 +6,7 @@ module io.procession {
 
   exports io.procession;
   exports io.procession.function;
+  exports io.procession.shared;
   exports io.procession.spi;
   exports io.procession.internal.os to
       io.procession.tools;
