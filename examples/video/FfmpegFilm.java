@@ -49,8 +49,7 @@ final class FfmpegFilm implements Film {
     try {
       ffmpeg = builder.start();
     } catch (IOException e) {
-      throw new UnsupportedOperationException(
-          "ffmpeg would be needed, and cannot be run: " + e.getMessage(), e);
+      throw new UnsupportedOperationException("it needs ffmpeg, which is not on the PATH", e);
     }
     ffmpeg.getOutputStream().close();
     pictures = ffmpeg.getInputStream();
