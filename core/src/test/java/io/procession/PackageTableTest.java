@@ -34,11 +34,13 @@ class PackageTableTest {
               "spi",
               "status",
               "internal.engine",
+              "internal.family",
               "internal.wire",
               "internal.codec",
               "internal.os"),
           entry("function"),
           entry("spi"),
+          entry("async", "", "function"),
           entry(
               "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
           entry(
@@ -120,7 +122,7 @@ class PackageTableTest {
       }
       assertThat(places.put(simpleName(name), name)).as(name).isNull();
     }
-    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec");
+    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec", "SharedQueue", "EventLoop");
 
     assertThat(places.keySet()).doesNotContainAnyElementsOf(exportedByJavaBase());
   }

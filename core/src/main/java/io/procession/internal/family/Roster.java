@@ -129,6 +129,11 @@ public final class Roster {
     return any;
   }
 
+  void markDead(int reference) {
+    var slot = FamilyLayout.slotOf(reference);
+    mark(slot, identity(slot));
+  }
+
   /** Asks the system about everyone, and marks who is dead; gives whether anyone is. */
   boolean proveAll() {
     var any = false;
