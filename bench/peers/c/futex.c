@@ -46,7 +46,7 @@ static void echo(void) {
   }
 }
 
-static void open_echo(const struct settings *settings) {
+static const char *open_echo(const struct settings *settings) {
   size = settings->bytes;
   mapped = sizeof(struct line) + size;
   request = shared(mapped);
@@ -59,11 +59,13 @@ static void open_echo(const struct settings *settings) {
     echo();
     _exit(0);
   }
+  return NULL;
 }
 
-static void open_idle_echo(const struct settings *settings) {
+static const char *open_idle_echo(const struct settings *settings) {
   open_echo(settings);
   pause_seconds = 0.005;
+  return NULL;
 }
 
 static double round_trip(void) {

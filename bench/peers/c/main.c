@@ -76,11 +76,11 @@ static const struct operation *find(const struct operation *operations, const ch
 }
 
 static struct settings read_settings(void) {
-  struct settings settings = {8, 1};
+  struct settings settings = {8, 1, 1};
   for (char *word; (word = strtok(NULL, " \n")) != NULL;) {
-    if (sscanf(word, "bytes=%zu", &settings.bytes) != 1) {
-      sscanf(word, "processes=%d", &settings.processes);
-    }
+    sscanf(word, "bytes=%zu", &settings.bytes);
+    sscanf(word, "processes=%d", &settings.processes);
+    sscanf(word, "pairs=%d", &settings.pairs);
   }
   return settings;
 }
@@ -105,6 +105,11 @@ int main(int count, char **arguments) {
              sample.count);
       continue;
     }
+    if (command != NULL && strcmp(command, "warm") == 0 && open != NULL) {
+      open->measure(atof(strtok(NULL, " \n")));
+      puts("{}");
+      continue;
+    }
     if (open != NULL) {
       open->end();
       open = NULL;
@@ -112,11 +117,12 @@ int main(int count, char **arguments) {
     if (command != NULL && strcmp(command, "open") == 0) {
       open = find(operations, strtok(NULL, " \n"));
       struct settings settings = read_settings();
-      if (open == NULL) {
-        puts("{\"skip\": \"does not do that\"}");
+      const char *reason = open == NULL ? "does not do that" : open->open(&settings);
+      if (reason != NULL) {
+        printf("{\"skip\": \"%s\"}\n", reason);
+        open = NULL;
         continue;
       }
-      open->open(&settings);
     }
     puts("{}");
   }

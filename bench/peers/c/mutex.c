@@ -52,7 +52,7 @@ static void contend(int number) {
   }
 }
 
-static void open_lock(const struct settings *settings) {
+static const char *open_lock(const struct settings *settings) {
   (void)settings;
   processes = 0;
   area = shared(sizeof *area);
@@ -61,9 +61,10 @@ static void open_lock(const struct settings *settings) {
   pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
   pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
   require(pthread_mutex_init(&area->mutex, &attributes) == 0, "pthread_mutex_init");
+  return NULL;
 }
 
-static void open_contended(const struct settings *settings) {
+static const char *open_contended(const struct settings *settings) {
   open_lock(settings);
   processes = settings->processes;
   require(processes <= MOST_PROCESSES, "too many processes");
@@ -75,6 +76,7 @@ static void open_contended(const struct settings *settings) {
       _exit(0);
     }
   }
+  return NULL;
 }
 
 static struct sample measure_lock(double seconds) {

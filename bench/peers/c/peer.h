@@ -7,6 +7,7 @@
 struct settings {
   size_t bytes;
   int processes;
+  int pairs;
 };
 
 struct sample {
@@ -15,10 +16,11 @@ struct sample {
   long count;
 };
 
-/* An operation: what it is called, what makes it ready, measures it, and ends it. */
+/* An operation: what it is called, what makes it ready, measures it, and ends it. Where it cannot
+   be made ready with these settings, the first gives the reason, else nothing. */
 struct operation {
   const char *name;
-  void (*open)(const struct settings *settings);
+  const char *(*open)(const struct settings *settings);
   struct sample (*measure)(double seconds);
   void (*end)(void);
 };

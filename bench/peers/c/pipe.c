@@ -67,17 +67,25 @@ static void open_pipes(const struct settings *settings, void (*body)(void)) {
   close(from_child[1]);
 }
 
-static void open_echo(const struct settings *settings) {
+static const char *open_echo(const struct settings *settings) {
   pause_seconds = 0;
   open_pipes(settings, echo);
+  return NULL;
 }
 
-static void open_idle_echo(const struct settings *settings) {
+static const char *open_idle_echo(const struct settings *settings) {
   pause_seconds = 0.005;
   open_pipes(settings, echo);
+  return NULL;
 }
 
-static void open_stream(const struct settings *settings) { open_pipes(settings, consume); }
+static const char *open_stream(const struct settings *settings) {
+  if (settings->pairs > 1) {
+    return "has one consumer";
+  }
+  open_pipes(settings, consume);
+  return NULL;
+}
 
 static double round_trip(void) {
   if (pause_seconds > 0) {

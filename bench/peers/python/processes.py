@@ -110,6 +110,7 @@ def main():
     processes = Processes(method)
     operations = {
         "start": processes.start,
+        "start-cold": processes.start,
         "pool-start": processes.pool_start,
         "memory": processes.memory,
         "idle": processes.idle,

@@ -100,11 +100,15 @@ def serve(version, operations):
                     pairs = (setting.split("=") for setting in settings)
                     opened = operations[operation](**{name: int(value) for name, value in pairs})
                     say({})
+                case ["warm", seconds]:
+                    opened.measure(float(seconds))
+                    say({})
                 case ["measure", seconds]:
                     say(opened.measure(float(seconds)))
                 case ["close"]:
-                    opened.end()
-                    opened = None
+                    if opened is not None:
+                        opened.end()
+                        opened = None
                     say({})
                 case _:
                     raise ValueError("there is no such command. line=" + line)

@@ -41,10 +41,10 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      description = "How often each peer is measured, in turn with the others; 7, quick 3.")
+      description = "How often each peer is measured, in turn with the others; 5, quick 3.")
   private @Nullable Integer rounds;
 
-  @Option(names = "--seconds", description = "How long each measurement takes; 0.5, quick 0.1.")
+  @Option(names = "--seconds", description = "How long each measurement takes; 0.3, quick 0.1.")
   private @Nullable Double seconds;
 
   @Option(
@@ -140,7 +140,7 @@ final class Bench implements Callable<Integer> {
     try (var comparison = new Comparison(workload, effort, contestants)) {
       for (var point : points(workload)) {
         var share = (end - System.nanoTime()) / (pointsLeft - rows.size());
-        rows.add(comparison.at(point, Duration.ofNanos(Math.max(0, share))));
+        rows.add(comparison.at(point, Duration.ofNanos(share)));
       }
     }
     return rows;
@@ -194,7 +194,7 @@ final class Bench implements Callable<Integer> {
   private List<Peer> chosenPeers(Path directory, Path target) {
     var python = System.getProperty("bench.python", "python3");
     return Peer.all(new Peer.Places(directory, target.resolve("c"), python)).stream()
-        .filter(peer -> peer.name().equals(Peer.OURS) || (!only && isWanted(peer)))
+        .filter(peer -> peer.name().equals(Row.OURS) || (!only && isWanted(peer)))
         .toList();
   }
 

@@ -30,7 +30,6 @@ final class Catalogue {
                   "start-cold",
                   "Start of the first one, in a fresh parent, up to its end",
                   SECONDS)
-              .operation("start")
               .inFreshProcesses(),
           Workload.of(Family.START, "start", "Start of a further one, up to its end", SECONDS),
           Workload.of(Family.START, "start-warm", "The same from a warm spare", SECONDS),

@@ -22,15 +22,17 @@ final class Comparison implements AutoCloseable {
   /**
    * Warms all peers up, then measures them A B C, A B C, and so on.
    *
-   * @param time when it is over there are no further rounds than three
+   * @param time when it is over there are no further rounds than three; if there is none at all,
+   *     there is one round
    */
   Row at(long point, Duration time) {
+    var fewest = time.isPositive() ? FEWEST_ROUNDS : 1;
     var end = System.nanoTime() + time.toNanos();
     for (var contestant : contestants) {
       contestant.begin(point);
     }
     for (var round = 0; round < effort.rounds(); round++) {
-      if (round >= FEWEST_ROUNDS && System.nanoTime() > end) {
+      if (round >= fewest && System.nanoTime() > end) {
         break;
       }
       for (var contestant : contestants) {

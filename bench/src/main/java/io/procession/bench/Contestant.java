@@ -33,7 +33,7 @@ final class Contestant implements AutoCloseable {
       attempt(() -> {
         open();
         if (remark == null) {
-          running().ask("measure " + effort.warmUpSeconds());
+          running().ask("warm " + effort.warmUpSeconds(peer));
         }
       });
     }

@@ -14,14 +14,21 @@ import java.time.Duration;
 record Effort(
     int rounds, double seconds, double warmUpSeconds, Duration budget, Duration answerLimit) {
 
+  private static final int SLOWLY = 5;
+
   /** The run ends within 40 minutes. */
   static Effort full() {
-    return new Effort(7, 0.5, 1, Duration.ofMinutes(37), Duration.ofSeconds(60));
+    return new Effort(5, 0.3, 0.4, Duration.ofMinutes(37), Duration.ofSeconds(60));
   }
 
   /** The run ends within 5 minutes. */
   static Effort quick() {
-    return new Effort(3, 0.1, 0.2, Duration.ofSeconds(240), Duration.ofSeconds(20));
+    return new Effort(3, 0.1, 0.1, Duration.ofSeconds(240), Duration.ofSeconds(20));
+  }
+
+  /** A JVM needs longer until it is as fast as it will be. */
+  double warmUpSeconds(Peer peer) {
+    return peer.warmsUpSlowly() ? SLOWLY * warmUpSeconds : warmUpSeconds;
   }
 
   Effort withRounds(int newRounds) {
@@ -29,7 +36,7 @@ record Effort(
   }
 
   Effort withSeconds(double newSeconds) {
-    return new Effort(rounds, newSeconds, newSeconds * 2, budget, answerLimit);
+    return new Effort(rounds, newSeconds, newSeconds, budget, answerLimit);
   }
 
   Effort withBudget(Duration newBudget) {

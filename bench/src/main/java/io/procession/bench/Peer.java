@@ -8,11 +8,9 @@ import java.util.List;
  * One of those that are compared: a program that speaks the protocol of {@code bench/README.md}.
  *
  * @param name what the tables call it
+ * @param warmsUpSlowly whether it is compiled while it runs
  */
-record Peer(String name, List<String> command) {
-
-  /** Ours; the others are compared with it. */
-  static final String OURS = "Procession";
+record Peer(String name, List<String> command, boolean warmsUpSlowly) {
 
   /**
    * What the JARs of peers want to be opened; Agrona and Aeron need the first, Chronicle all of
@@ -46,34 +44,34 @@ record Peer(String name, List<String> command) {
       var file = bench.resolve("peers").resolve("python").resolve(program);
       var command = new ArrayList<>(List.of(python, "-u", file.toString()));
       command.addAll(List.of(arguments));
-      return new Peer(name, List.copyOf(command));
+      return new Peer(name, List.copyOf(command), false);
     }
 
     private Peer c(String kind) {
-      return new Peer("C: " + kind, List.of(programsInC.resolve("peer").toString(), kind));
+      return new Peer("C: " + kind, List.of(programsInC.resolve("peer").toString(), kind), false);
     }
   }
 
   /** All of them, in the order of the tables. */
   static List<Peer> all(Places in) {
     var peers = new ArrayList<Peer>();
-    peers.add(ours(OURS, "Procession"));
+    peers.add(ours(Row.OURS, "Procession"));
     for (var method : List.of("fork", "forkserver", "spawn")) {
-      peers.add(in.python("Python Pool and Process, " + method, "processes.py", method));
+      peers.add(in.python("Python Pool (" + method + ")", "processes.py", method));
     }
-    peers.add(in.python("Python ProcessPoolExecutor, fork", "futures.py", "fork"));
+    peers.add(in.python("Python ProcessPoolExecutor", "futures.py", "fork"));
     peers.add(in.python("Python joblib", "joblib_peer.py"));
     for (var queue : List.of("Queue", "SimpleQueue")) {
       peers.add(in.python("Python " + queue, "queues.py", queue));
     }
-    peers.add(in.python("Python Lock and array, through a pipe", "shared.py", "array"));
+    peers.add(in.python("Python Lock and pipe", "shared.py", "array"));
     peers.add(in.python("Python SharedMemory and NumPy", "shared.py", "numpy"));
     peers.add(in.python("Python asyncio", "loop.py"));
     peers.add(java("PP4J", "Pp4j"));
     peers.add(java("out-process", "OutProcess"));
     peers.add(java("Agrona OneToOne", "Rings", "one-to-one"));
     peers.add(java("Agrona ManyToOne", "Rings", "many-to-one"));
-    peers.add(java("Agrona OneToOne, spinning", "Rings", "one-to-one-spinning"));
+    peers.add(java("Agrona OneToOne (spinning)", "Rings", "one-to-one-spinning"));
     peers.add(java("Aeron IPC", "Rings", "aeron"));
     peers.add(java("Chronicle Queue", "Rings", "chronicle"));
     peers.add(java("JVM: ThreadPoolExecutor", "OneJvm", "thread-pool"));
@@ -107,6 +105,6 @@ record Peer(String name, List<String> command) {
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, "io.procession.bench.peer." + program));
     command.addAll(List.of(arguments));
-    return new Peer(name, List.copyOf(command));
+    return new Peer(name, List.copyOf(command), true);
   }
 }

@@ -1,6 +1,7 @@
 package io.procession.bench;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** By what factor one is better than another, round by round. */
 public record Ratio(Samples factors) {
@@ -18,14 +19,14 @@ public record Ratio(Samples factors) {
     return factors.values().size() < FEWEST_ROUNDS || (factors.low() <= 1 && factors.high() >= 1);
   }
 
-  /** The factor as a person reads it; {@code ~} where it is unclear. */
+  /** The factor as a person reads it; {@code ~} where it is unclear; nothing without figures. */
   public String show() {
     var median = median();
-    if (Double.isNaN(median) || Double.isInfinite(median)) {
+    if (!(median > 0) || Double.isInfinite(median)) {
       return "";
     }
-    var decimals = median < 0.0995 ? 3 : median < 9.95 ? 2 : median < 99.5 ? 1 : 0;
-    var text = String.format(Locale.ROOT, "%." + decimals + "f ×", median);
-    return unclear() ? text + " ~" : "**" + text + "**";
+    var text = new BigDecimal(median).round(new MathContext(median < 10 ? 2 : 3));
+    var factor = text.toPlainString() + " ×";
+    return unclear() ? factor + " ~" : "**" + factor + "**";
   }
 }

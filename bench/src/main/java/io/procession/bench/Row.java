@@ -13,6 +13,9 @@ public record Row(
     long point,
     List<Series> series) {
 
+  /** The name of ours; the others are compared with it. */
+  public static final String OURS = "Procession";
+
   /** What this peer reached, if it was measured. */
   public Optional<Series> of(String peer) {
     return series.stream().filter(each -> each.peer().equals(peer) && each.measured()).findFirst();
@@ -20,7 +23,7 @@ public record Row(
 
   /** By what factor ours is better than this peer, if both were measured. */
   public Optional<Ratio> ratio(String peer) {
-    return of(Peer.OURS)
+    return of(OURS)
         .flatMap(ours ->
             of(peer).map(other -> ours.samples().betterThan(other.samples(), unit.lessIsBetter())));
   }

@@ -7,6 +7,11 @@ interface Measurement {
   /** Measures for about this long, at least once. */
   Sample measure(double seconds) throws Exception;
 
+  /** Does the same for about this long, so that what is compiled late is compiled. */
+  default void warm(double seconds) throws Exception {
+    measure(seconds);
+  }
+
   /** Ends what was prepared. */
   default void end() throws Exception {}
 
@@ -17,6 +22,11 @@ interface Measurement {
       @Override
       public Sample measure(double seconds) throws Exception {
         return self.measure(seconds);
+      }
+
+      @Override
+      public void warm(double seconds) throws Exception {
+        self.warm(seconds);
       }
 
       @Override

@@ -25,14 +25,14 @@ final class OutProcess {
         .with(
             "round-trip",
             settings -> {
-              settings.atMost("workers", 1);
+              settings.atMost("workers", 1, "has one worker");
               return withService((service, seconds) ->
                   Timing.latency(seconds, () -> service.submit(task()).get()));
             })
         .with(
             "tasks",
             settings -> {
-              settings.atMost("workers", 1);
+              settings.atMost("workers", 1, "has one worker");
               return withService(
                   (service, seconds) -> Timing.rate(seconds, TASKS, () -> all(service)));
             })
@@ -53,7 +53,7 @@ final class OutProcess {
   }
 
   private static Measurement poolStart(Settings settings) throws CannotException {
-    settings.atMost("workers", 1);
+    settings.atMost("workers", 1, "has one worker");
     return seconds ->
         Timing.latency(
             seconds,

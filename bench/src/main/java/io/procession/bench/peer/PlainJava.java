@@ -16,6 +16,7 @@ final class PlainJava {
   public static void main(String[] arguments) throws Exception {
     new Program("Java " + Runtime.version())
         .with("start", _ -> seconds -> Timing.latency(seconds, () -> start("").waitFor()))
+        .with("start-cold", _ -> seconds -> Timing.latency(seconds, () -> start("").waitFor()))
         .with("memory", _ -> PlainJava::memory)
         .serve();
   }

@@ -17,7 +17,7 @@ final class Pp4j {
 
   private static final int ITEMS_AT_MOST = 10_000;
   private static final int BYTES_AT_MOST = 16 << 20;
-  private static final int WORKERS_AT_MOST = 16;
+  private static final int WORKERS_AT_MOST = 64;
 
   private Pp4j() {}
 
@@ -33,16 +33,19 @@ final class Pp4j {
             "idle",
             settings ->
                 withPool(
-                    settings.atMost("workers", WORKERS_AT_MOST).workers(),
+                    settings.atMost("workers", WORKERS_AT_MOST, "too many JVMs").workers(),
                     (_, seconds) -> Usage.idlePercent(children(), seconds)))
         .with(
             "round-trip",
             settings ->
                 withPool(
-                    settings.atMost("workers", WORKERS_AT_MOST).workers(),
+                    settings.atMost("workers", WORKERS_AT_MOST, "too many JVMs").workers(),
                     (pool, seconds) -> Timing.latency(seconds, () -> pool.submit(task(1)).get())))
         .with("tasks", settings -> items(settings, Inputs.SINGLE_TASKS))
-        .with("items", settings -> items(settings, settings.atMost("items", ITEMS_AT_MOST).items()))
+        .with(
+            "items",
+            settings ->
+                items(settings, settings.atMost("items", ITEMS_AT_MOST, "takes too long").items()))
         .with("arguments", settings -> blocks(settings, Pp4j::argument))
         .with("results", settings -> blocks(settings, block -> result(block.length)))
         .with(
@@ -84,7 +87,7 @@ final class Pp4j {
   }
 
   private static Measurement poolStart(Settings settings) throws CannotException {
-    settings.atMost("workers", WORKERS_AT_MOST);
+    settings.atMost("workers", WORKERS_AT_MOST, "too many JVMs");
     return seconds ->
         Timing.latency(
             seconds,
@@ -114,7 +117,7 @@ final class Pp4j {
 
   private static <T> Measurement blocks(Settings settings, Function<byte[], Travelling<T>> task)
       throws Exception {
-    var bytes = settings.atMost("bytes", BYTES_AT_MOST).bytes();
+    var bytes = settings.atMost("bytes", BYTES_AT_MOST, "takes too long").bytes();
     var count = Inputs.blocks(bytes);
     var tasks = Inputs.blocks(count, bytes).stream().map(task).toList();
     return all(settings, (double) count * bytes, tasks);
@@ -129,7 +132,7 @@ final class Pp4j {
   private static <T> Measurement all(
       Settings settings, double amount, List<? extends Travelling<T>> tasks) throws Exception {
     return withPool(
-        settings.atMost("workers", WORKERS_AT_MOST).workers(),
+        settings.atMost("workers", WORKERS_AT_MOST, "too many JVMs").workers(),
         (pool, seconds) ->
             Timing.rate(
                 seconds,

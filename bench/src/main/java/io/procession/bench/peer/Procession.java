@@ -19,6 +19,7 @@ final class Procession {
   public static void main(String[] arguments) throws Exception {
     new Program("Procession " + System.getProperty("bench.version", "of this tree"))
         .with("start", _ -> seconds -> Timing.latency(seconds, Procession::childStart))
+        .with("start-cold", _ -> seconds -> Timing.latency(seconds, Procession::childStart))
         .with("pool-start", Procession::poolStart)
         .with("memory", _ -> withPool(4, Procession::memory))
         .with("idle", settings -> withPool(settings.workers(), Procession::idle))

@@ -62,6 +62,10 @@ final class Program {
           open = opener(words[1]).open(Settings.of(Arrays.copyOfRange(words, 2, words.length)));
           yield "{}";
         }
+        case "warm" -> {
+          opened().warm(Double.parseDouble(words[1]));
+          yield "{}";
+        }
         case "measure" -> opened().measure(Double.parseDouble(words[1])).json();
         case "close" -> {
           close();

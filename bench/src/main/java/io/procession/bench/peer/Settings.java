@@ -36,11 +36,14 @@ record Settings(Map<String, Long> values) {
   }
 
   /**
-   * @throws CannotException if there are more than {@code most} of it
+   * The same settings.
+   *
+   * @param why what the reader of the tables learns if it is more
+   * @throws CannotException if there is more than {@code most} of it
    */
-  Settings atMost(String name, int most) throws CannotException {
+  Settings atMost(String name, int most, String why) throws CannotException {
     if (get(name) > most) {
-      throw new CannotException("takes too long, or too much, beyond " + most + " " + name);
+      throw new CannotException(why);
     }
     return this;
   }

@@ -3,6 +3,7 @@ package io.procession.bench.report;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import io.procession.bench.Axis;
 import io.procession.bench.Row;
 import io.procession.bench.Series;
 import java.awt.Color;
@@ -82,9 +83,14 @@ final class Picture {
             .build();
     style(chart.getStyler(), List.of(row));
     for (var peer : peers(List.of(row))) {
-      chart.addSeries(peer, List.of(row.axis().show(row.point())), List.of(median(row, peer)));
+      chart.addSeries(peer, List.of(label(row)), List.of(median(row, peer)));
     }
     return chart;
+  }
+
+  /** The library has no place for an empty label. */
+  private static String label(Row row) {
+    return row.axis() == Axis.NONE ? " " : row.axis().show(row.point());
   }
 
   private static void style(AxesChartStyler styler, List<Row> rows) {

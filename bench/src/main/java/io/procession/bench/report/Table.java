@@ -1,9 +1,13 @@
 package io.procession.bench.report;
 
+import io.procession.bench.Ratio;
 import io.procession.bench.Row;
 import io.procession.bench.Series;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A workload as a table in Markdown: a line for each peer, a column for each point. */
 public final class Table {
@@ -59,29 +63,36 @@ public final class Table {
           if (!series.p99s().isEmpty()) {
             text.append("<br>p99 ").append(unit.show(series.p99s().median()));
           }
-          var ours = row.series().getFirst().peer();
-          if (!peer.equals(ours)) {
-            row.ratio(peer).ifPresent(ratio -> text.append("<br>").append(ratio.show()));
+          if (!peer.equals(Row.OURS)) {
+            row.ratio(peer)
+                .map(Ratio::show)
+                .filter(ratio -> !ratio.isEmpty())
+                .ifPresent(ratio -> text.append("<br>").append(ratio));
           }
           return text.toString();
         })
         .orElse("–");
   }
 
+  /** Who did not take part, or not to the end, by the reason. */
   private String remarks() {
-    var remarks =
-        rows.stream()
-            .flatMap(row ->
-                row.series().stream()
-                    .filter(series -> series.remark() != null)
-                    .map(series ->
-                        "%s, %s: %s"
-                            .formatted(series.peer(), row.axis().show(row.point()), series.remark())
-                            .replace(", :", ":")))
-            .distinct()
-            .toList();
-    return remarks.isEmpty()
-        ? ""
-        : "\nNot measured, or not to the end: " + String.join("; ", remarks) + "\n";
+    var reasons = new LinkedHashMap<String, Set<String>>();
+    for (var row : rows) {
+      for (var series : row.series()) {
+        if (series.remark() != null) {
+          var point = row.axis().show(row.point());
+          var who = series.peer() + (point.isEmpty() ? "" : " with " + point);
+          reasons.computeIfAbsent(series.remark(), _ -> new LinkedHashSet<>()).add(who);
+        }
+      }
+    }
+    var text = new StringBuilder();
+    reasons.forEach((reason, who) ->
+        text.append("\nNot measured, or not to the end: ")
+            .append(String.join("; ", who))
+            .append(": ")
+            .append(reason)
+            .append(".\n"));
+    return text.toString();
   }
 }
