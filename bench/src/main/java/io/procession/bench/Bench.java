@@ -99,6 +99,7 @@ final class Bench implements Callable<Integer> {
     var log = Files.createDirectories(target).resolve("peers.log");
     var effort = effort();
     var end = System.nanoTime() + effort.budget().toNanos();
+    Files.deleteIfExists(log);
     var roll = new RollCall(chosenPeers(directory, target), log, effort.answerLimit());
     var workloads =
         chosenWorkloads().stream().filter(workload -> !roll.able(workload).isEmpty()).toList();
