@@ -5,7 +5,9 @@ module io.procession {
   requires static java.management;
 
   exports io.procession;
+  exports io.procession.async;
   exports io.procession.function;
+  exports io.procession.shared;
   exports io.procession.spi;
   exports io.procession.internal.os to
       io.procession.tools;

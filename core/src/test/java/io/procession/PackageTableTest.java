@@ -27,31 +27,56 @@ class PackageTableTest {
 
   /** For each package the others that it may use. A sub-package counts as its parent. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "",
-              Set.of(
-                  "function",
-                  "spi",
-                  "status",
-                  "internal.engine",
-                  "internal.wire",
-                  "internal.codec",
-                  "internal.os"),
-          "function", Set.of(),
-          "spi", Set.of(),
-          "internal.engine", Set.of("spi", "internal.wire", "internal.os", "internal.codec"),
-          "internal.worker",
-              Set.of("function", "spi", "internal.wire", "internal.os", "internal.codec"),
-          "internal.wire", Set.of(),
-          "internal.codec", Set.of("spi"),
-          "internal.os", Set.of());
+      Map.ofEntries(
+          entry(
+              "",
+              "function",
+              "spi",
+              "status",
+              "internal.engine",
+              "internal.family",
+              "internal.wire",
+              "internal.codec",
+              "internal.os"),
+          entry("function"),
+          entry("spi"),
+          entry("async", "", "function"),
+          entry(
+              "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
+          entry(
+              "internal.engine",
+              "spi",
+              "internal.family",
+              "internal.wire",
+              "internal.os",
+              "internal.codec"),
+          entry(
+              "internal.worker",
+              "function",
+              "spi",
+              "shared",
+              "internal.family",
+              "internal.wire",
+              "internal.os",
+              "internal.codec"),
+          entry("internal.family", "internal.wire", "internal.os"),
+          entry("internal.wire"),
+          entry("internal.codec", "spi"),
+          entry("internal.os"));
+
+  private static Map.Entry<String, Set<String>> entry(String user, String... used) {
+    return Map.entry(user, Set.of(used));
+  }
 
   /** Types of the base package that any package may use. */
   private static final Set<String> FAILURES =
       Set.of(
+          "AuthenticationException",
           "NotTransferableException",
           "PoolBrokenException",
+          "QueueClosedException",
           "RemoteException",
+          "UnreadableElementException",
           "WorkerCrashedException");
 
   private static final Pattern TYPE = Pattern.compile("io/procession(?:/[\\w$]+)+");
@@ -97,7 +122,7 @@ class PackageTableTest {
       }
       assertThat(places.put(simpleName(name), name)).as(name).isNull();
     }
-    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec");
+    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec", "SharedQueue", "EventLoop");
 
     assertThat(places.keySet()).doesNotContainAnyElementsOf(exportedByJavaBase());
   }

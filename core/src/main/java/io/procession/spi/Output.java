@@ -39,6 +39,18 @@ public abstract class Output {
    */
   protected abstract MemorySegment grow(MemorySegment memory, long usedBytes, long neededBytes);
 
+  /**
+   * Told of each object of which these bytes hold a handle only, before the handle is written. What
+   * may be read several times keeps it reachable as long; what is read once has it {@link
+   * Transferable#depart depart} when it is sent.
+   */
+  public void keep(Transferable object) {}
+
+  /** Whether these bytes are read once at the most, perhaps after this process has ended. */
+  public boolean isReadOnce() {
+    return false;
+  }
+
   /** How many bytes were written. */
   public final long position() {
     return position;

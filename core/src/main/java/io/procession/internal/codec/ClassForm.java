@@ -1,5 +1,6 @@
 package io.procession.internal.codec;
 
+import io.procession.spi.Transferable;
 import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
@@ -87,6 +88,9 @@ final class ClassForm {
   }
 
   private static ClassForm compute(Class<?> type) {
+    if (Transferable.class.isAssignableFrom(type)) {
+      return plain(Tag.TRANSFERABLE, true);
+    }
     var serializable = Serializable.class.isAssignableFrom(type);
     if (type == Known.class) {
       return plain(Tag.KNOWN_THROWABLE, true);

@@ -1,10 +1,12 @@
 package io.procession.internal.codec;
 
 import io.procession.spi.Input;
+import io.procession.spi.Transferable;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.StreamCorruptedException;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what an {@link Encoder} wrote. */
 final class Decoder {
+
+  /** For each {@link Transferable} class the static method that reads its handle. */
+  private static final ClassValue<@Nullable MethodHandle> READERS =
+      new ClassValue<>() {
+        @Override
+        protected @Nullable MethodHandle computeValue(Class<?> type) {
+          return Access.method(type, Transferable.READER, Input.class);
+        }
+      };
 
   private final Input input;
   private final ClassNames names;
@@ -72,6 +83,7 @@ final class Decoder {
       case Tag.RECORD -> finish(own, readRecord());
       case Tag.FUNCTION -> readFunction(own);
       case Tag.FRESH -> finish(own, readFresh());
+      case Tag.TRANSFERABLE -> finish(own, readTransferable());
       default -> finish(own, Containers.readClosed(tag, this));
     };
   }
@@ -136,6 +148,21 @@ final class Decoder {
                   .formatted(type.getName(), e.getCause())),
           e);
     } catch (ReflectiveOperationException e) {
+      throw Unreadable.because(new InvalidClassException(type.getName(), e.toString()), e);
+    }
+  }
+
+  private Object readTransferable() throws IOException, ClassNotFoundException {
+    var type = readClass();
+    var reader = Transferable.class.isAssignableFrom(type) ? READERS.get(type) : null;
+    if (reader == null) {
+      throw new InvalidClassException(type.getName(), "it was sent as a handle, and is none here");
+    }
+    try {
+      return (Object) reader.invokeExact((Object) input);
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
       throw Unreadable.because(new InvalidClassException(type.getName(), e.toString()), e);
     }
   }

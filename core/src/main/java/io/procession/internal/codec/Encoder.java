@@ -2,6 +2,7 @@ package io.procession.internal.codec;
 
 import io.procession.NotTransferableException;
 import io.procession.spi.Output;
+import io.procession.spi.Transferable;
 import java.io.IOException;
 import java.lang.invoke.SerializedLambda;
 import java.util.BitSet;
@@ -117,6 +118,11 @@ final class Encoder {
       } else if (tag == Tag.FRESH) {
         output.putByte(tag);
         writeClass(value.getClass());
+      } else if (value instanceof Transferable transferable) {
+        output.putByte(tag);
+        writeClass(value.getClass());
+        output.keep(transferable);
+        transferable.writeTo(output);
       } else {
         Containers.writeClosed(tag, value, this);
       }

@@ -94,6 +94,7 @@ final class Tag {
   static final int RECORD = 86;
   static final int FUNCTION = 87;
   static final int FRESH = 88;
+  static final int TRANSFERABLE = 89;
 
   /** Never written: what cannot travel. */
   static final int REFUSED = 127;

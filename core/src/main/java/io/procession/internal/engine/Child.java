@@ -1,5 +1,6 @@
 package io.procession.internal.engine;
 
+import io.procession.internal.family.Family;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
@@ -154,6 +155,7 @@ public final class Child implements Engine.Worker {
           var exiting = channel.state() == ChannelLayout.EXITING;
           var ready = channel.state() != ChannelLayout.BOOTING;
           hub.unguard(started.identity());
+          Family.died(started.identity());
           end(started.exit(code, exiting, ready, startFailure));
         });
   }
@@ -177,7 +179,13 @@ public final class Child implements Engine.Worker {
     ancestors.add(
         new Birth.Ancestor(current == null ? "main" : current.name(), self.pid(), self.start()));
     return new Birth(
-        name, role.daemon, role.worker, ancestors, encode(segment), encode(hub.page()));
+        name,
+        role.daemon,
+        role.worker,
+        ancestors,
+        encode(segment),
+        encode(hub.page()),
+        hub.familyHandle());
   }
 
   static byte[] encode(Segment segment) throws IOException {

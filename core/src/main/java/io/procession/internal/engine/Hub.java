@@ -1,15 +1,18 @@
 package io.procession.internal.engine;
 
+import io.procession.internal.family.Family;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.os.Segment;
 import io.procession.internal.os.Sentinel;
 import io.procession.internal.os.SpinBudget;
+import io.procession.internal.wire.Birth;
 import io.procession.internal.wire.HubLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +47,10 @@ final class Hub {
 
   private final Platform platform = Platform.current();
   private final Segment page;
+
+  /** In the root of the family, whose memory lives as long as there are children; else null. */
+  private final @Nullable Family family;
+
   private final Doorbell responses;
   private final Doorbell control;
   private final Optional<Sentinel> sentinel;
@@ -60,6 +67,7 @@ final class Hub {
   private volatile boolean ended;
 
   private Hub() {
+    family = Birth.current() == null ? Family.enter() : null;
     try {
       page = platform.createSegment(HubLayout.BYTES);
     } catch (IOException e) {
@@ -103,6 +111,15 @@ final class Hub {
     starts.add(() -> {});
     ringControl();
     ringResponses();
+  }
+
+  /** The encoded handle of the family's memory. */
+  byte[] familyHandle() throws IOException {
+    var own = Birth.current();
+    if (own != null) {
+      return own.family();
+    }
+    return Objects.requireNonNull(family).encodedHandle();
   }
 
   Segment page() {
@@ -289,6 +306,9 @@ final class Hub {
     try {
       controlThread.join();
       page.close();
+      if (family != null) {
+        family.leave();
+      }
       if (sentinel.isPresent()) {
         sentinel.get().close();
       }

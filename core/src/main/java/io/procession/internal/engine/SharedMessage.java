@@ -3,9 +3,11 @@ package io.procession.internal.engine;
 import io.procession.internal.os.Segment;
 import io.procession.spi.Engine;
 import io.procession.spi.Output;
+import io.procession.spi.Transferable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,10 @@ final class SharedMessage extends Output implements Engine.Message {
   private static final ConcurrentLinkedQueue<MemorySegment> SCRATCH = new ConcurrentLinkedQueue<>();
 
   private final Segments segments;
+
+  /** What is only named in the message must live as long as someone may read it. */
+  private final ArrayList<Transferable> kept = new ArrayList<>(0);
+
   private @Nullable MemorySegment scratch;
   private @Nullable Segment segment;
   private @Nullable MemorySegment finished;
@@ -58,6 +64,11 @@ final class SharedMessage extends Output implements Engine.Message {
   }
 
   @Override
+  public synchronized void keep(Transferable object) {
+    kept.add(object);
+  }
+
+  @Override
   public Output output() {
     return this;
   }
@@ -83,6 +94,7 @@ final class SharedMessage extends Output implements Engine.Message {
 
   @Override
   public synchronized void close() {
+    kept.clear();
     giveBack();
   }
 

@@ -95,6 +95,14 @@ public abstract class Platform {
    */
   public abstract Segment attach(SegmentHandle handle) throws IOException;
 
+  /**
+   * Gives pages of a segment back to the system, for all processes: they are zero when next read.
+   *
+   * @param pages from one page boundary to another
+   * @return whether it was done; if not, nothing has changed
+   */
+  public abstract boolean discard(MemorySegment pages);
+
   /** A doorbell over a word of shared memory; each process makes its own over its own mapping. */
   public abstract Doorbell doorbell(MemorySegment word);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ancestors its ancestors, the root first, its parent last
  * @param channel the encoded handle of the segment that it shares with its parent
  * @param hub the encoded handle of the segment on which its parent waits
+ * @param family the encoded handle of the segment that the whole family shares
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record Birth(
@@ -25,7 +26,8 @@ public record Birth(
     boolean worker,
     List<Ancestor> ancestors,
     byte[] channel,
-    byte[] hub) {
+    byte[] hub,
+    byte[] family) {
 
   private static volatile @Nullable Birth current;
   private static volatile boolean booting;
@@ -83,6 +85,8 @@ public record Birth(
     out.write(channel);
     out.writeInt(hub.length);
     out.write(hub);
+    out.writeInt(family.length);
+    out.write(family);
   }
 
   /**
@@ -104,7 +108,7 @@ public record Birth(
     for (var left = in.readInt(); left > 0; left--) {
       ancestors.add(new Ancestor(in.readUTF(), in.readLong(), in.readLong()));
     }
-    return new Birth(name, daemon, worker, ancestors, readBytes(in), readBytes(in));
+    return new Birth(name, daemon, worker, ancestors, readBytes(in), readBytes(in), readBytes(in));
   }
 
   private static byte[] readBytes(DataInput in) throws IOException {

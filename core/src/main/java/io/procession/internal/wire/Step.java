@@ -1,6 +1,9 @@
 package io.procession.internal.wire;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Every step of the protocols that a process can die at, in the order in which a worker passes them
@@ -90,7 +93,91 @@ public enum Step {
   // A worker's end
 
   /** It is to go and has not begun to. */
-  CHILD_RETIRED;
+  CHILD_RETIRED,
+
+  // A family's roster
+
+  /** A process has a slot, and has not said more about itself. */
+  SLOT_CLAIMED,
+
+  /** A death is marked, and nobody rung. */
+  DEATH_MARKED,
+
+  /** The slot of a dead process has its next generation, and is not free. */
+  GENERATION_RAISED,
+
+  // Waiting
+
+  /** A waiter's process is listed in a wait word. */
+  WAITER_LISTED,
+
+  /** A waiter's process is taken off the list and not yet rung. */
+  WAITER_TAKEN,
+
+  /** What a mutex guards is done, and the mutex still held. */
+  MUTEX_LEFT,
+
+  // A family's heap
+
+  /** A free block is announced, and still linked. */
+  BLOCK_ANNOUNCED,
+
+  /** A free block is unlinked. */
+  BLOCK_UNLINKED,
+
+  /** A block beyond the heap's end has a size. */
+  BLOCK_SIZED,
+
+  /** A block has an id and a holder; it is still announced. */
+  BLOCK_MADE,
+
+  /** A process is a block's holder. */
+  BLOCK_HELD,
+
+  /** A process is a block's holder no more. */
+  BLOCK_LEFT,
+
+  /** A block that nobody holds has lost its id. */
+  BLOCK_UNMADE,
+
+  /** A free block names the next one, and is not linked itself. */
+  BLOCK_LINKED,
+
+  // A shared queue
+
+  /** A larger or smaller ring holds what the old one holds. */
+  RING_COPIED,
+
+  /** The new ring is the queue's, and the old one not free. */
+  RING_REPLACED,
+
+  /** An element is written, and nothing else. */
+  ELEMENT_WRITTEN,
+
+  /** It is said what will be when it is committed. */
+  ELEMENT_INTENDED,
+
+  /** An element is committed, put or taken, and not counted. */
+  ELEMENT_COMMITTED,
+
+  /** An element is copied, to be taken. */
+  ELEMENT_COPIED,
+
+  /** It is said what will be when it is taken. */
+  TAKING_INTENDED,
+
+  /** It is said that an element will be removed from the middle. */
+  REMOVAL_INTENDED,
+
+  /** An element is leased, and still in the queue. */
+  ELEMENT_LEASED,
+
+  /** A lease is over, and still counted. */
+  LEASE_ENDED;
+
+  /** The steps of a pool's and its workers' protocols. */
+  public static final Set<Step> OF_CALLS =
+      Collections.unmodifiableSet(EnumSet.range(CHILD_BORN, CHILD_RETIRED));
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '.');
 

@@ -2,9 +2,11 @@ package io.procession.internal.worker;
 
 import io.procession.internal.os.Segment;
 import io.procession.spi.Output;
+import io.procession.spi.Transferable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultOutput extends Output {
 
   private final Attachments attachments;
+  private final ArrayList<Transferable> kept = new ArrayList<>(0);
   private @Nullable Segment lease;
 
   /**
@@ -36,6 +39,21 @@ final class ResultOutput extends Output {
     discard();
     lease = larger;
     return larger.memory();
+  }
+
+  @Override
+  public boolean isReadOnce() {
+    return true;
+  }
+
+  @Override
+  public void keep(Transferable object) {
+    kept.add(object);
+  }
+
+  /** The result is being sent. */
+  void depart() {
+    kept.forEach(Transferable::depart);
   }
 
   /** The segment that holds the result; null if it is in the ring. */

@@ -189,6 +189,7 @@ final class WorkerLoop implements ControlClient.Listener {
     var isLast = index + 1 >= frame.end();
     new ResultFrame(record)
         .write(sequence, index, flags, isLast ? Math.max(1, now - startNanos) : 0);
+    output.depart();
     Seam.at(Step.RESULT_WRITTEN);
     responses.publish();
     Seam.at(Step.RESULT_PUBLISHED);

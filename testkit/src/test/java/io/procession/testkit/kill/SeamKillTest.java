@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Workers die at each step of the protocols, at their first, second and seventh time there. */
 @NoLeaks
@@ -42,8 +42,12 @@ class SeamKillTest {
 
   @TempDir Path directory;
 
+  static Set<Step> steps() {
+    return Step.OF_CALLS;
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("steps")
   void everyTaskEndsThoughWorkersDieAt(Step step) throws Exception {
     for (var count : COUNTS) {
       if (count > 1 && ONCE.contains(step)) {

@@ -32,6 +32,7 @@ final class Libc {
   static final int F_SEAL_GROW = 4;
   static final int PR_SET_PDEATHSIG = 1;
   static final short POLLIN = 1;
+  static final int MADV_REMOVE = 9;
 
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
@@ -49,6 +50,7 @@ final class Libc {
   private static final @Nullable MethodHandle FCNTL = link("fcntl");
   private static final @Nullable MethodHandle FTRUNCATE = link("ftruncate");
   private static final @Nullable MethodHandle CLOSE = link("close");
+  private static final @Nullable MethodHandle MADVISE = link("madvise");
   private static final @Nullable MethodHandle POLL = link("poll");
   private static final @Nullable MethodHandle PRCTL = link("prctl");
   private static final @Nullable MethodHandle SETSID = link("setsid");
@@ -99,6 +101,10 @@ final class Libc {
 
   static int ftruncate(int fd, long bytes) {
     return (int) call(FTRUNCATE, fd, bytes, 0, 0, 0);
+  }
+
+  static int madvise(long address, long bytes, int advice) {
+    return (int) call(MADVISE, address, bytes, advice, 0, 0);
   }
 
   static int close(int fd) {

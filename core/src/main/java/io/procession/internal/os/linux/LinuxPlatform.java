@@ -60,6 +60,11 @@ public final class LinuxPlatform extends Platform {
   }
 
   @Override
+  public boolean discard(MemorySegment pages) {
+    return Libc.madvise(pages.address(), pages.byteSize(), Libc.MADV_REMOVE) == 0;
+  }
+
+  @Override
   public Doorbell doorbell(MemorySegment word) {
     return new FutexDoorbell(word);
   }

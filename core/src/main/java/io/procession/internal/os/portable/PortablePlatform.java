@@ -69,6 +69,11 @@ public final class PortablePlatform extends Platform {
   }
 
   @Override
+  public boolean discard(MemorySegment pages) {
+    return false;
+  }
+
+  @Override
   public Doorbell doorbell(MemorySegment word) {
     return new ParkingDoorbell(word);
   }
