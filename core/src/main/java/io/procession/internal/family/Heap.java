@@ -119,8 +119,9 @@ public final class Heap {
   }
 
   private static int logOf(long bytes) {
-    if (bytes <= 0 || bytes > Long.MAX_VALUE >> 2) {
-      throw new IllegalArgumentException("shared memory needs a positive size; bytes=" + bytes);
+    if (bytes < 0 || bytes > Long.MAX_VALUE >> 2) {
+      throw new IllegalArgumentException(
+          "shared memory cannot have a negative size, or one beyond all memory; bytes=" + bytes);
     }
     var whole = bytes + BlockLayout.PAYLOAD;
     return Math.max(SMALLEST_LOG, Long.SIZE - Long.numberOfLeadingZeros(whole - 1));
