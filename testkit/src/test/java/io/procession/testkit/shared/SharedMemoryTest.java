@@ -243,7 +243,8 @@ class SharedMemoryTest {
       var memory = SharedMemory.create(10);
       var message = Elsewhere.write(memory);
       memory.close();
-      assertThatThrownBy(() -> Elsewhere.read(message))
+      assertThatThrownBy(() -> elsewhere.act(() -> Elsewhere.read(message)))
+          .cause()
           .hasMessageContaining("it is gone")
           .hasMessageContaining("SharedMemory");
     }

@@ -20,7 +20,7 @@ final class SharedPages {
       return 0;
     }
     for (var line : Files.readAllLines(MAPS)) {
-      var range = line.substring(0, line.indexOf(' ')).split("-");
+      var range = line.substring(0, line.indexOf(' ')).split("-", 2);
       var from = Long.parseUnsignedLong(range[0], 16);
       var to = Long.parseUnsignedLong(range[1], 16);
       if (Long.compareUnsigned(from, inside.address()) <= 0
@@ -33,7 +33,7 @@ final class SharedPages {
 
   /** Of a file in a directory by its name, of a memfd through whichever descriptor leads to it. */
   private static long ofFile(String line) throws IOException {
-    var inode = line.strip().split(" +")[4];
+    var inode = line.strip().split(" +", 6)[4];
     try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
       for (var descriptor : descriptors.toList()) {
         if (Files.exists(descriptor)
