@@ -5,6 +5,7 @@ module io.procession {
   requires static java.management;
 
   exports io.procession;
+  exports io.procession.async;
   exports io.procession.function;
   exports io.procession.shared;
   exports io.procession.spi;

@@ -8,6 +8,7 @@ import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.engine.Child;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.internal.engine.LaunchOptions;
+import io.procession.internal.family.Family;
 import io.procession.internal.wire.Birth;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChildProcess {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** How long join waits before it looks whether the child can end at all. */
+  private static final long WONDER_NANOS = 2_000_000_000;
 
   private enum State {
     UNSTARTED,
@@ -263,7 +267,8 @@ public final class ChildProcess {
   }
 
   /**
-   * Waits until the child has ended and its last line of output was passed on.
+   * Waits until the child has ended and its last line of output was passed on. When that takes
+   * seconds because the child waits for room in a queue, a warning in the system's log says so.
    *
    * @throws IllegalStateException if it was not started, or could not be, or is this process itself
    * @throws InterruptedException if the thread is interrupted; the child goes on
@@ -294,17 +299,49 @@ public final class ChildProcess {
       end = relative.onExit();
     }
     try {
-      if (timeout == null) {
-        end.get();
-      } else {
-        end.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
-      }
-      return true;
-    } catch (TimeoutException late) {
-      return false;
+      var nanos = timeout == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(timeout);
+      return awaitExit(end, nanos);
     } catch (ExecutionException failure) {
       throw notStarted(Objects.requireNonNullElse(failure.getCause(), failure));
     }
+  }
+
+  private boolean awaitExit(CompletableFuture<?> end, long nanos)
+      throws InterruptedException, ExecutionException {
+    var start = System.nanoTime();
+    var told = false;
+    while (true) {
+      var left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - start);
+      try {
+        end.get(told ? left : Math.min(left, WONDER_NANOS), TimeUnit.NANOSECONDS);
+        return true;
+      } catch (TimeoutException _) {
+        if (told || left <= WONDER_NANOS) {
+          return false;
+        }
+        told = tellIfBlocked();
+      }
+    }
+  }
+
+  /** A child that waits for room in a queue will not end before someone takes from the queue. */
+  private boolean tellIfBlocked() {
+    var started = child;
+    var identity = started == null ? null : started.identity();
+    if (identity == null) {
+      return false;
+    }
+    var queue = Family.queueBlocking(identity);
+    if (queue == 0) {
+      return false;
+    }
+    System.getLogger(ChildProcess.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "join() waits for a child that waits to put into a full queue: take from the queue"
+                + " first, then join. child=%s pid=%d queue=%d"
+                    .formatted(name, identity.pid(), queue));
+    return true;
   }
 
   private void checkStarted(String what) {

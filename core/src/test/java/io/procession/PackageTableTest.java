@@ -34,11 +34,13 @@ class PackageTableTest {
               "spi",
               "status",
               "internal.engine",
+              "internal.family",
               "internal.wire",
               "internal.codec",
               "internal.os"),
           entry("function"),
           entry("spi"),
+          entry("async", "", "function"),
           entry(
               "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
           entry(
@@ -69,9 +71,12 @@ class PackageTableTest {
   /** Types of the base package that any package may use. */
   private static final Set<String> FAILURES =
       Set.of(
+          "AuthenticationException",
           "NotTransferableException",
           "PoolBrokenException",
+          "QueueClosedException",
           "RemoteException",
+          "UnreadableElementException",
           "WorkerCrashedException");
 
   private static final Pattern TYPE = Pattern.compile("io/procession(?:/[\\w$]+)+");
@@ -117,7 +122,7 @@ class PackageTableTest {
       }
       assertThat(places.put(simpleName(name), name)).as(name).isNull();
     }
-    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec");
+    assertThat(places).containsKeys("Pool", "RemoteCallable", "Codec", "SharedQueue", "EventLoop");
 
     assertThat(places.keySet()).doesNotContainAnyElementsOf(exportedByJavaBase());
   }

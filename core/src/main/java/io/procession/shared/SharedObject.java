@@ -267,7 +267,8 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       Input input, Class<T> type, Object part, Function<Place, T> make) throws IOException {
     var familyId = input.getLong();
     var block = new Heap.Block(input.getLong(), input.getLong());
-    var counted = input.getByte() != 0;
+    var isCounted = input.getByte() != 0;
+    var counted = isCounted && !input.isToBeReadAgain();
     var family = Family.enter();
     var taken = false;
     try {
@@ -283,6 +284,9 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           if (counted) {
             family.heap().cancel(block);
           }
+          if (isCounted) {
+            input.counts(known);
+          }
           return known;
         }
         if (!family.hold(block, counted)) {
@@ -294,7 +298,11 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                   + block.id());
         }
         taken = true;
-        return make.apply(new Place(family, block));
+        var made = make.apply(new Place(family, block));
+        if (isCounted) {
+          input.counts(made);
+        }
+        return made;
       }
     } finally {
       if (!taken) {

@@ -4,6 +4,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that an {@link Output} took, to be read in the same order, and the class loader that
@@ -23,11 +26,42 @@ public final class Input {
 
   private final MemorySegment memory;
   private final ClassLoader loader;
+  private final @Nullable List<Transferable> counted;
   private long position;
 
   public Input(MemorySegment memory, ClassLoader loader) {
+    this(memory, loader, null);
+  }
+
+  private Input(MemorySegment memory, ClassLoader loader, @Nullable List<Transferable> counted) {
     this.memory = memory;
     this.loader = loader;
+    this.counted = counted;
+  }
+
+  /** An input whose bytes stay where they are, to be read again: what they count stays counted. */
+  public static Input toBeReadAgain(MemorySegment memory, ClassLoader loader) {
+    return new Input(memory, loader, new ArrayList<>(0));
+  }
+
+  /** Whether these bytes will be read again, so that a handle among them stays counted. */
+  public boolean isToBeReadAgain() {
+    return counted != null;
+  }
+
+  /** Told of each object whose handle was read and stays counted. */
+  public void counts(Transferable object) {
+    if (counted != null) {
+      counted.add(object);
+    }
+  }
+
+  /** These bytes will not be read again after all: what they count is counted no more. */
+  public void settle() {
+    if (counted != null) {
+      counted.forEach(Transferable::stay);
+      counted.clear();
+    }
   }
 
   /** The loader through which the classes of this input are found. */

@@ -189,6 +189,7 @@ public final class Family {
 
   /** Ends this membership as a death would: what it holds is given back. */
   public void close() {
+    room.close();
     heap.leave();
     roster.free(FamilyLayout.slotOf(self));
     roster.ringAll();
@@ -199,15 +200,22 @@ public final class Family {
     }
   }
 
+  /** For tests: has this membership look as if its process had been killed just now. */
+  public void kill() {
+    roster.markDead(self);
+  }
+
+  /** For tests: what a parent does that sees a child's end, done by this member. */
+  public void buryTheDead() {
+    roster.ringAll();
+    bury(true);
+  }
+
   /** A process is proven dead: whoever waits for it, in any process, goes on. */
   public static void died(ProcessIdentity process) {
-    Family family;
-    synchronized (LOCK) {
-      family = current;
-      if (family == null) {
-        return;
-      }
-      users++;
+    var family = existing();
+    if (family == null) {
+      return;
     }
     try {
       if (family.roster.markDead(process)) {
@@ -220,8 +228,36 @@ public final class Family {
     }
   }
 
+  /** The id of the queue in which a process of this family waits for room; 0 if it does not. */
+  public static long queueBlocking(ProcessIdentity process) {
+    var family = existing();
+    if (family == null) {
+      return 0;
+    }
+    try {
+      var block = family.roster.blockedIn(process);
+      return block == 0 ? 0 : family.heap.blockAt(block).id();
+    } finally {
+      family.leave();
+    }
+  }
+
+  /** The family of this process if there is one; {@link #leave} follows. */
+  private static @Nullable Family existing() {
+    synchronized (LOCK) {
+      if (current != null) {
+        users++;
+      }
+      return current;
+    }
+  }
+
   private void bury(boolean wait) {
-    heap.bury(roster, wait);
+    if (heap.bury(roster, wait)) {
+      // What the dead had may be others' now.
+      roster.ringAll();
+      room.look();
+    }
   }
 
   /** The random number that tells this family from all others. */

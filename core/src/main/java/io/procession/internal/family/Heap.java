@@ -5,6 +5,7 @@ import io.procession.internal.os.Platform;
 import io.procession.internal.wire.BlockKind;
 import io.procession.internal.wire.BlockLayout;
 import io.procession.internal.wire.FamilyLayout;
+import io.procession.internal.wire.QueueLayout;
 import io.procession.internal.wire.Seam;
 import io.procession.internal.wire.Step;
 import io.procession.internal.wire.Words;
@@ -105,7 +106,9 @@ public final class Heap {
       Words.setPlainInt(memory, block + BlockLayout.IN_FLIGHT, 0);
       Words.setPlainInt(memory, block + BlockLayout.MAKER, self);
       Words.setPlain(memory, block + BlockLayout.PAYLOAD_BYTES, bytes);
-      memory.asSlice(block + BlockLayout.OWN, BlockLayout.PAYLOAD - BlockLayout.OWN).fill((byte) 0);
+      memory
+          .asSlice(block + BlockLayout.OWNER, BlockLayout.PAYLOAD - BlockLayout.OWNER)
+          .fill((byte) 0);
       setHolder(block, self);
       Words.release(memory, block + BlockLayout.ID, id);
       Seam.at(Step.BLOCK_MADE);
@@ -241,9 +244,13 @@ public final class Heap {
   }
 
   private void freeIfUnheld(long block) {
-    if (Words.plainInt(memory, block + BlockLayout.IN_FLIGHT) > 0 || isHeld(block)) {
+    if (Words.plainInt(memory, block + BlockLayout.IN_FLIGHT) > 0
+        || isHeld(block)
+        || isOwned(block)) {
       return;
     }
+    var id = Words.plain(memory, block + BlockLayout.ID);
+    var owns = Words.plain(memory, block + BlockLayout.OWNED) != 0;
     var log = Words.plainInt(memory, block + BlockLayout.SIZE_LOG);
     Words.releaseInt(memory, block + BlockLayout.KIND, BlockKind.NONE.number());
     Words.release(memory, FamilyLayout.INTENT, block);
@@ -262,6 +269,80 @@ public final class Heap {
     }
     link(block, log);
     Words.release(memory, FamilyLayout.INTENT, 0);
+    if (owns) {
+      freeOwnedBy(block, id);
+    }
+  }
+
+  /** Frees what a block owned that is gone; whoever is killed here leaves it to the next burial. */
+  private void freeOwnedBy(long owner, long id) {
+    walk(block -> {
+      if (Words.plain(memory, block + BlockLayout.ID) != 0
+          && Words.plain(memory, block + BlockLayout.OWNER) == owner
+          && Words.plain(memory, block + BlockLayout.OWNER_ID) == id) {
+        freeIfUnheld(block);
+      }
+    });
+  }
+
+  private boolean isOwned(long block) {
+    var owner = Words.plain(memory, block + BlockLayout.OWNER);
+    if (owner == 0
+        || Words.plain(memory, owner + BlockLayout.ID)
+            != Words.plain(memory, block + BlockLayout.OWNER_ID)) {
+      return false;
+    }
+    if (Words.acquireInt(memory, block + BlockLayout.STATE) != BlockLayout.UNOWNED) {
+      return true;
+    }
+    for (var i = 0; i < BlockLayout.MOST_OWNED; i++) {
+      if (Words.acquire(memory, ownedWord(owner, i)) == block) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long ownedWord(long block, int index) {
+    return block + BlockLayout.OWNED + (long) index * Long.BYTES;
+  }
+
+  /** Says to whom a new block will belong, before it does. */
+  public void promise(Block block, Block owner) {
+    Words.release(memory, block.offset + BlockLayout.OWNER_ID, owner.id);
+    Words.release(memory, block.offset + BlockLayout.OWNER, owner.offset);
+  }
+
+  /** Makes {@code block}, which was promised to {@code owner}, its ring of this index. */
+  public void own(Block owner, int index, Block block) {
+    Words.write(memory, ownedWord(owner.offset, index), block.offset);
+  }
+
+  /** The ring of this index; 0 if there is none. */
+  public long owned(Block owner, int index) {
+    return Words.acquire(memory, ownedWord(owner.offset, index));
+  }
+
+  /** The block at this place, which someone owns. */
+  public Block blockAt(long offset) {
+    return new Block(offset, Words.acquire(memory, offset + BlockLayout.ID));
+  }
+
+  /** Frees a block if nobody has it; for what an owner gave up. */
+  public void freeIfUnheld(Block block) {
+    enter();
+    try {
+      if (isThere(block)) {
+        freeIfUnheld(block.offset);
+      }
+    } finally {
+      mutex.exit();
+    }
+  }
+
+  /** Holds a block that the caller's mutex keeps from being freed. */
+  public void hold(Block block) {
+    setHolder(block.offset, self);
   }
 
   private void link(long block, int log) {
@@ -360,9 +441,19 @@ public final class Heap {
   }
 
   private void unhold(long block, int slot) {
-    if (Words.plain(memory, block + BlockLayout.ID) != 0 && unsetHolder(block, slot)) {
-      freeIfUnheld(block);
+    if (Words.plain(memory, block + BlockLayout.ID) == 0) {
+      return;
     }
+    unsetHolder(block, slot);
+    if (Words.acquireInt(memory, block + BlockLayout.STATE) == BlockLayout.LEASED
+        && FamilyLayout.slotOf(Words.plainInt(memory, block + BlockLayout.LESSEE)) == slot) {
+      Words.getAndAddInt(memory, block + BlockLayout.DELIVERIES, 1);
+      Words.releaseInt(memory, block + BlockLayout.STATE, BlockLayout.RETURNED);
+      var owner = Words.plain(memory, block + BlockLayout.OWNER);
+      Words.write(memory, payload(owner) + QueueLayout.RETURNED, 1);
+    }
+    // Even if it was not the dead one's: who gave it up may have died before it was freed.
+    freeIfUnheld(block);
   }
 
   private static long holderWord(long block, int slot) {

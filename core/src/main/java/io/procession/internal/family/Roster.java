@@ -59,6 +59,7 @@ public final class Roster {
           && Words.swap(memory, at + FamilyLayout.SLOT_IDENTITY, 0, identity)) {
         Seam.at(Step.SLOT_CLAIMED);
         Words.release(memory, at + FamilyLayout.SLOT_START, platform.self().start());
+        Words.release(memory, at + FamilyLayout.SLOT_BLOCKED, 0);
         Words.releaseInt(memory, at + FamilyLayout.SLOT_DOORBELL, 0);
         raiseUsed(slot + 1);
         return FamilyLayout.reference(slot, generation(slot));
@@ -128,6 +129,11 @@ public final class Roster {
     return any;
   }
 
+  void markDead(int reference) {
+    var slot = FamilyLayout.slotOf(reference);
+    mark(slot, identity(slot));
+  }
+
   /** Asks the system about everyone, and marks who is dead; gives whether anyone is. */
   boolean proveAll() {
     var any = false;
@@ -157,6 +163,34 @@ public final class Roster {
     Words.releaseInt(memory, at + FamilyLayout.SLOT_GENERATION, generation(slot) + 1);
     Seam.at(Step.GENERATION_RAISED);
     Words.write(memory, at + FamilyLayout.SLOT_IDENTITY, 0);
+  }
+
+  /** Calls {@code each} with the reference to every process that is not known to be dead. */
+  public void forEachLiving(IntConsumer each) {
+    for (var slot = 0; slot < used(); slot++) {
+      if (identity(slot) > 0) {
+        each.accept(FamilyLayout.reference(slot, generation(slot)));
+      }
+    }
+  }
+
+  /** Notes, for those who wonder, that a process waits for room in a queue; 0 ends that. */
+  public void noteBlocked(int reference, long queue) {
+    Words.release(
+        memory,
+        FamilyLayout.slot(FamilyLayout.slotOf(reference)) + FamilyLayout.SLOT_BLOCKED,
+        queue);
+  }
+
+  /** The block of the queue in which this process waits for room; 0 if it does not. */
+  long blockedIn(ProcessIdentity process) {
+    var identity = pack(process);
+    for (var slot = 0; slot < used(); slot++) {
+      if (identity(slot) == identity) {
+        return Words.acquire(memory, FamilyLayout.slot(slot) + FamilyLayout.SLOT_BLOCKED);
+      }
+    }
+    return 0;
   }
 
   /** The process behind a reference; empty if it is gone. */

@@ -40,11 +40,13 @@ public final class WaitWord {
     return (Words.opaque(memory, offset) & 1L << slot) != 0;
   }
 
-  /** Wakes one process that waits here, if any does; call it after the store it waits for. */
+  /**
+   * Wakes one process that waits here, if any does; call it after the store it waits for, and a
+   * volatile one, such as {@link Mutex#exit}.
+   */
   public void wakeOne() {
-    VarHandle.fullFence();
     while (true) {
-      var waiting = Words.opaque(memory, offset);
+      var waiting = Words.read(memory, offset);
       if (waiting == 0) {
         return;
       }

@@ -56,7 +56,8 @@ public final class WaitingRoom {
   /** The daemon, from before its start until after its last look; guarded by the lock. */
   private @Nullable Thread porter;
 
-  private boolean hooked;
+  private @Nullable Thread exitHook;
+  private boolean closed;
 
   /**
    * @param bury is called when a death was proven
@@ -248,8 +249,7 @@ public final class WaitingRoom {
     lock.lock();
     try {
       if (porter == null && !guests.isEmpty()) {
-        if (!hooked) {
-          hooked = true;
+        if (exitHook == null) {
           leaveNativeAtExit();
         }
         porter = Thread.ofPlatform().daemon().name("procession-porter").start(this::serve);
@@ -260,12 +260,38 @@ public final class WaitingRoom {
   }
 
   private void leaveNativeAtExit() {
+    var hook = Thread.ofPlatform().name("procession-exiting").unstarted(this::leaveNative);
+    exitHook = hook;
     try {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform().name("procession-exiting").unstarted(doorbell::leaveNative));
+      Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException _) {
       doorbell.leaveNative(); // the exit has begun
+    }
+  }
+
+  private void leaveNative() {
+    lock.lock();
+    try {
+      if (!closed) {
+        doorbell.leaveNative();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The memory is about to go. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (exitHook != null) {
+        Runtime.getRuntime().removeShutdownHook(exitHook);
+      }
+    } catch (IllegalStateException _) {
+      // The exit has begun; the hook will find this closed.
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -20,7 +20,10 @@ public enum BlockKind {
   JOINABLE_QUEUE(14),
   PIPE(15),
   /** The content of a large message, or of one that may be delivered again. */
-  MESSAGE(16);
+  MESSAGE(16),
+
+  /** The ring of a queue or a pipe. */
+  RING(17);
 
   private static final BlockKind[] VALUES = values();
 

@@ -11,7 +11,7 @@ package io.procession.internal.wire;
  *       1024  roster: 1024 × slot
  *             ┌────────────────────────────────────────────────────────────┐
  *             │ 0  identity, long │ 8  generation, int │ 16  start, long   │
- *             │ 64 doorbell, int                                           │
+ *             │ 24 queue that has no room for it, long │ 64 doorbell, int  │
  *             └────────────────────────────────────────────────────────────┘
  *    256 KiB  heap: blocks, one after the other, see {@link BlockLayout}
  * </pre>
@@ -43,6 +43,7 @@ public final class FamilyLayout {
   public static final long SLOT_IDENTITY = 0;
   public static final long SLOT_GENERATION = 8;
   public static final long SLOT_START = 16;
+  public static final long SLOT_BLOCKED = 24;
   public static final long SLOT_DOORBELL = 64;
 
   public static final long HEAP = 256 << 10;

@@ -141,7 +141,39 @@ public enum Step {
   BLOCK_UNMADE,
 
   /** A free block names the next one, and is not linked itself. */
-  BLOCK_LINKED;
+  BLOCK_LINKED,
+
+  // A shared queue
+
+  /** A larger or smaller ring holds what the old one holds. */
+  RING_COPIED,
+
+  /** The new ring is the queue's, and the old one not free. */
+  RING_REPLACED,
+
+  /** An element is written, and nothing else. */
+  ELEMENT_WRITTEN,
+
+  /** It is said what will be when it is committed. */
+  ELEMENT_INTENDED,
+
+  /** An element is committed, put or taken, and not counted. */
+  ELEMENT_COMMITTED,
+
+  /** An element is copied, to be taken. */
+  ELEMENT_COPIED,
+
+  /** It is said what will be when it is taken. */
+  TAKING_INTENDED,
+
+  /** It is said that an element will be removed from the middle. */
+  REMOVAL_INTENDED,
+
+  /** An element is leased, and still in the queue. */
+  ELEMENT_LEASED,
+
+  /** A lease is over, and still counted. */
+  LEASE_ENDED;
 
   /** The steps of a pool's and its workers' protocols. */
   public static final Set<Step> OF_CALLS =
