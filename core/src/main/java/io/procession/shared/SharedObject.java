@@ -41,14 +41,41 @@ abstract class SharedObject implements Transferable, AutoCloseable {
 
   /**
    * The handles of this process that are open, by their family, this process's place in it, and
-   * their own id.
+   * their own id. It guards itself and what it holds.
    */
-  private static final Map<Identity, WeakReference<SharedObject>> HANDLES = new HashMap<>();
+  private static final Map<Identity, Known> HANDLES = new HashMap<>();
+
+  /** What a handle leaves behind if it is forgotten at a bad time. */
+  interface Remains {
+    /** Whether another handle must go on with it: the object is not to be given back before. */
+    boolean areNeeded();
+  }
+
+  private static final class Known {
+    private final WeakReference<SharedObject> handle;
+    private final @Nullable Remains remains;
+
+    /** Whether the handle is gone, and its hold is there for the next one. */
+    private boolean retained;
+
+    Known(SharedObject handle, @Nullable Remains remains) {
+      this.handle = new WeakReference<>(handle);
+      this.remains = remains;
+    }
+
+    private @Nullable Remains neededRemains() {
+      return remains != null && remains.areNeeded() ? remains : null;
+    }
+  }
 
   private record Identity(long family, int member, long offset, long id) {}
 
-  /** What this process holds, with all that is needed to work with it. */
-  record Place(Family family, Heap.Block block) {
+  /**
+   * What this process holds, with all that is needed to work with it.
+   *
+   * @param remains what a handle that was here before has left
+   */
+  record Place(Family family, Heap.Block block, @Nullable Remains remains) {
 
     MemorySegment memory() {
       return family.heap().payloadOf(block.offset());
@@ -68,24 +95,36 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   /** How many threads are at work in the memory, which must not be given back meanwhile. */
   private final AtomicInteger users = new AtomicInteger();
 
-  @SuppressWarnings("this-escape") // registered last, and used by others only through the map
   SharedObject(Place place) {
+    this(place, null);
+  }
+
+  /**
+   * @param remains what the next handle goes on with if this one is forgotten
+   */
+  @SuppressWarnings("this-escape") // registered last, and used by others only through the map
+  SharedObject(Place place, @Nullable Remains remains) {
     family = place.family;
     block = place.block;
     memory = place.memory();
-    hold = CLEANER.register(this, new Hold(place, identity()));
+    var known = new Known(this, remains);
+    hold = CLEANER.register(this, new Hold(place, identity(), known));
     synchronized (HANDLES) {
-      HANDLES.put(identity(), new WeakReference<>(this));
+      HANDLES.put(identity(), known);
     }
   }
 
   /** Gives the hold back, once; it knows nothing of the handle. */
-  private record Hold(Place place, Identity identity) implements Runnable {
+  private record Hold(Place place, Identity identity, Known known) implements Runnable {
     @Override
+    @SuppressWarnings("ReferenceEquality") // another one may be known by now
     public void run() {
       synchronized (HANDLES) {
-        var known = HANDLES.get(identity);
-        if (known != null && known.get() == null) {
+        if (HANDLES.get(identity) == known) {
+          if (known.neededRemains() != null) {
+            known.retained = true;
+            return;
+          }
           HANDLES.remove(identity);
         }
       }
@@ -116,7 +155,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   static Place allocateIn(Family family, BlockKind kind, long bytes) {
     var block = family.heap().allocate(kind, bytes);
     family.holdNew(block);
-    return new Place(family, block);
+    return new Place(family, block, null);
   }
 
   final long id() {
@@ -279,7 +318,9 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                 + type.getSimpleName());
       }
       synchronized (HANDLES) {
-        var known = find(new Identity(familyId, family.self(), block.offset(), block.id()), type);
+        var identity = new Identity(familyId, family.self(), block.offset(), block.id());
+        var before = HANDLES.get(identity);
+        var known = before == null ? null : type.cast(before.handle.get());
         if (known != null) {
           if (counted) {
             family.heap().cancel(block);
@@ -289,7 +330,13 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           }
           return known;
         }
-        if (!family.hold(block, counted)) {
+        if (before != null && before.retained) {
+          if (counted) {
+            family.heap().cancel(block);
+          }
+        } else if (family.hold(block, counted)) {
+          taken = true;
+        } else {
           throw new InvalidObjectException(
               "it is gone: every process that held it has closed it or has ended; keep it open"
                   + " where it was made until others have it; type="
@@ -297,8 +344,8 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                   + " id="
                   + block.id());
         }
-        taken = true;
-        var made = make.apply(new Place(family, block));
+        var remains = before == null ? null : before.neededRemains();
+        var made = make.apply(new Place(family, block, remains));
         if (isCounted) {
           input.counts(made);
         }
@@ -309,11 +356,6 @@ abstract class SharedObject implements Transferable, AutoCloseable {
         family.leave();
       }
     }
-  }
-
-  private static <T extends SharedObject> @Nullable T find(Identity identity, Class<T> type) {
-    var known = HANDLES.get(identity);
-    return known == null ? null : type.cast(known.get());
   }
 
   @Override
