@@ -220,28 +220,33 @@ final class ElementRing {
     family.roster().noteBlocked(family.self(), owner.offset());
     try {
       var outcome = family.room().await(notFull, waiting, true, nanos, interruptible, putSpin);
-      if (outcome == WaitingRoom.Outcome.OVER && isGone(headMutex.owner())) {
-        return mend();
-      }
+      mend();
       return translate(outcome);
     } finally {
       family.roster().noteBlocked(family.self(), 0);
     }
   }
 
-  /** Completes what a consumer left that died, where no other consumer comes to do it. */
-  private Outcome mend() {
-    var entry = headMutex.tryEnter();
+  /** Completes what the dead left half done, where nobody else comes to put or take. */
+  void mend() {
+    mend(tailMutex, this::recoverTail);
+    mend(headMutex, this::recoverHead);
+  }
+
+  private void mend(Mutex mutex, Runnable recover) {
+    if (!isGone(mutex.owner())) {
+      return;
+    }
+    var entry = mutex.tryEnter();
     if (entry != null) {
       try {
         if (entry == Entry.AFTER_DEATH) {
-          recoverHead();
+          recover.run();
         }
       } finally {
-        headMutex.exit();
+        mutex.exit();
       }
     }
-    return Outcome.DONE;
   }
 
   private boolean isGone(int reference) {
@@ -347,6 +352,7 @@ final class ElementRing {
     }
     Seam.at(Step.ELEMENT_INTENDED);
     commit(TAIL, end);
+    forgetBlock(TAIL);
   }
 
   private void intend(
@@ -355,6 +361,7 @@ final class ElementRing {
     Words.release(memory, line + INTENT_POSITION, -1);
     Words.release(memory, line + INTENT_COUNT, count);
     Words.release(memory, line + INTENT_BYTES, bytes);
+    Words.release(memory, line + INTENT_BLOCK_ID, block == null ? 0 : block.id());
     Words.release(memory, line + INTENT_BLOCK, block == null ? 0 : block.offset());
     Words.release(memory, line + INTENT_POSITION, position);
   }
@@ -364,25 +371,32 @@ final class ElementRing {
     Seam.at(Step.ELEMENT_COMMITTED);
     Words.release(memory, line + COUNT, Words.plain(memory, line + INTENT_COUNT));
     Words.release(memory, line + CONTENT_BYTES, Words.plain(memory, line + INTENT_BYTES));
+  }
+
+  private void forgetBlock(long line) {
     Words.release(memory, line + INTENT_BLOCK, 0);
+  }
+
+  /**
+   * Gives up the block of an intent. It may have been freed, and its place be another's: whoever
+   * meant to put or take it is dead, and its hold was taken from it, perhaps.
+   */
+  private void disownIntended(long line) {
+    var block = Words.plain(memory, line + INTENT_BLOCK);
+    if (block != 0) {
+      heap.disown(new Heap.Block(block, Words.plain(memory, line + INTENT_BLOCK_ID)));
+      forgetBlock(line);
+    }
   }
 
   /** A producer died in here: its element is committed as a whole, or was never there. */
   private void recoverTail() {
     if (tail(POSITION) == tail(INTENT_POSITION)) {
       commit(TAIL, tail(POSITION));
-      return;
+      forgetBlock(TAIL);
+    } else {
+      disownIntended(TAIL);
     }
-    var block = tail(INTENT_BLOCK);
-    if (block != 0) {
-      disown(heap.blockAt(block));
-      Words.release(memory, TAIL + INTENT_BLOCK, 0);
-    }
-  }
-
-  private void disown(Heap.Block block) {
-    Words.releaseInt(family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
-    heap.freeIfUnheld(block);
   }
 
   // Taking
@@ -536,6 +550,8 @@ final class ElementRing {
     if (block != null && !lease) {
       Words.releaseInt(family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     }
+    // Not before: until then it is known whose the block would be.
+    forgetBlock(HEAD);
     if (now.mask >= LARGEST_IDLE_RING_BYTES && isEmpty()) {
       shrink(now);
     }
@@ -585,11 +601,8 @@ final class ElementRing {
     if (removal != 0) {
       recoverRemoval(removal - 1);
     } else if (head(POSITION) == head(INTENT_POSITION)) {
-      var block = head(INTENT_BLOCK);
       commit(HEAD, head(POSITION));
-      if (block != 0) {
-        disown(heap.blockAt(block));
-      }
+      disownIntended(HEAD);
     }
     Leases.recover(this);
   }
@@ -665,12 +678,9 @@ final class ElementRing {
   }
 
   private void finishRemoval() {
-    var block = head(INTENT_BLOCK);
     commit(HEAD, head(POSITION));
+    disownIntended(HEAD);
     Words.release(memory, HEAD + REMOVAL, 0);
-    if (block != 0) {
-      disown(heap.blockAt(block));
-    }
   }
 
   private void recoverRemoval(long position) {
@@ -734,12 +744,26 @@ final class ElementRing {
   }
 
   /** Waits until nothing is unfinished. */
-  Outcome awaitAllDone(long nanos) {
+  Outcome awaitAllDone(long timeoutNanos) {
+    var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
+    while (true) {
+      var outcome = awaitAllDoneOrDeath(left(timeoutNanos, start));
+      if (outcome != WaitingRoom.Outcome.OVER || unfinished() == 0 || isClosedHere.getAsBoolean()) {
+        return translate(outcome);
+      }
+      mend();
+    }
+  }
+
+  private WaitingRoom.Outcome awaitAllDoneOrDeath(long nanos) {
     var waiting =
         new Waiting() {
           @Override
           public boolean isOver() {
-            return unfinished() == 0 || isClosedHere.getAsBoolean();
+            return unfinished() == 0
+                || isClosedHere.getAsBoolean()
+                || isGone(headMutex.owner())
+                || isGone(tailMutex.owner());
           }
 
           @Override
@@ -747,7 +771,7 @@ final class ElementRing {
             family.roster().forEachLiving(each);
           }
         };
-    return translate(family.room().await(allDone, waiting, false, nanos, true, null));
+    return family.room().await(allDone, waiting, false, nanos, true, null);
   }
 
   void withHead(Runnable action) {

@@ -173,7 +173,12 @@ public enum Step {
   ELEMENT_LEASED,
 
   /** A lease is over, and still counted. */
-  LEASE_ENDED;
+  LEASE_ENDED,
+
+  // All that a family shares
+
+  /** A word is about to be written: so a process can die between any two stores. */
+  STORE_DUE;
 
   /** The steps of a pool's and its workers' protocols. */
   public static final Set<Step> OF_CALLS =
