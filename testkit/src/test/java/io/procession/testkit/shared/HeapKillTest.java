@@ -34,6 +34,12 @@ class HeapKillTest {
   private static final int KILLS = Math.max(3, Integer.getInteger("procession.kills", 40) / 10);
   private static final int THREADS = 3;
   private static final int ROUNDS = 2000;
+  private static final int UNTOUCHED = 8;
+
+  /** Sizes that nothing else here has. */
+  private static final int NEW_SIZE_LOG = 24;
+
+  private static final int SIZE_LOG = 12;
   private static final int GRANDCHILDREN = 2;
 
   /** Freed under the heap's mutex, which takes long enough for others to wait. */
@@ -49,8 +55,10 @@ class HeapKillTest {
   private static final Set<Step> AT_BURIAL =
       EnumSet.of(Step.DEATH_MARKED, Step.GENERATION_RAISED);
 
+  private int sizeLog = SIZE_LOG;
+
   static Set<Step> steps() {
-    return EnumSet.complementOf(EnumSet.copyOf(Step.OF_CALLS));
+    return EnumSet.range(Step.SLOT_CLAIMED, Step.BLOCK_LINKED);
   }
 
   @ParameterizedTest
@@ -62,6 +70,7 @@ class HeapKillTest {
           || count > GRANDCHILDREN && AT_BURIAL.contains(step)) {
         continue;
       }
+      sizeLog = step == Step.BLOCK_SIZED ? NEW_SIZE_LOG + count : SIZE_LOG;
       var setting = "-D" + Seam.PROPERTY + "=" + step + ":" + count;
       landed += dies(ChildProcess.builder().jvmArguments(setting)::start, 0) ? 1 : 0;
     }
@@ -88,7 +97,7 @@ class HeapKillTest {
    *
    * @param killNanos how long after it began it is killed; 0 for not at all
    */
-  private static boolean dies(Start start, long killNanos) throws Exception {
+  private boolean dies(Start start, long killNanos) throws Exception {
     try (var value = SharedLong.create(0);
         var own = SharedLong.create(0);
         var memory = SharedMemory.create(1000)) {
@@ -99,6 +108,7 @@ class HeapKillTest {
             .mapToObj(i -> SharedMemory.create(LARGE_BYTES))
             .toList()
             .forEach(SharedMemory::close);
+        memory.memory().set(ValueLayout.JAVA_INT, 0, sizeLog);
         var child = start.start(HeapKillTest::use, value, memory);
         var over = new AtomicBoolean();
         var users = new ArrayList<Thread>();
@@ -127,6 +137,9 @@ class HeapKillTest {
 
   /** Runs in the child. */
   private static void use(SharedLong done, SharedMemory memory) throws InterruptedException {
+    var sizeLog = memory.memory().get(ValueLayout.JAVA_INT, 0);
+    var untouched =
+        IntStream.range(0, UNTOUCHED).mapToObj(i -> SharedMemory.create(1L << sizeLog)).toList();
     var never = new AtomicBoolean();
     var users = new ArrayList<Thread>();
     for (var i = 0; i < THREADS; i++) {
@@ -138,6 +151,7 @@ class HeapKillTest {
     for (var i = 0; i < GRANDCHILDREN; i++) {
       ChildProcess.start(SharedLong::incrementAndGet, done).join();
     }
+    untouched.forEach(SharedMemory::close);
   }
 
   private static void useUntil(AtomicBoolean over, SharedMemory memory, SharedLong done) {
