@@ -129,14 +129,25 @@ final class MessageSender {
     return rest.flip();
   }
 
-  /** Tells the peer that nothing follows, unless a message is being sent. */
-  void end() throws IOException {
-    if (turn.tryAcquire()) {
-      try {
-        link.transport().writeEnd();
-      } finally {
+  /** Closes the link, and tells the peer before, unless a message is being sent. */
+  void close() throws IOException {
+    var hasTurn = turn.tryAcquire();
+    try (link) {
+      if (hasTurn) {
+        writeEnd();
+      }
+    } finally {
+      if (hasTurn) {
         turn.release();
       }
+    }
+  }
+
+  private void writeEnd() {
+    try {
+      link.transport().writeEnd();
+    } catch (IOException e) {
+      // there is nobody to tell it to
     }
   }
 }

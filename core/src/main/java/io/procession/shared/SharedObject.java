@@ -3,6 +3,9 @@ package io.procession.shared;
 import io.procession.internal.family.Family;
 import io.procession.internal.family.Heap;
 import io.procession.internal.family.WaitWord;
+import io.procession.internal.family.Waiting;
+import io.procession.internal.family.WaitingRoom;
+import io.procession.internal.family.WaitingRoom.Outcome;
 import io.procession.internal.wire.BlockKind;
 import io.procession.spi.Input;
 import io.procession.spi.Output;
@@ -13,9 +16,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +89,17 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   private final Heap.Block block;
   private final Object part;
   private final @Nullable Arena arena;
+  private final Hold holding;
   private final Cleaner.Cleanable hold;
   private final WeakReference<SharedObject> reference;
   private volatile boolean closed;
+
+  /** What is closed with this handle. */
+  private final Set<SharedObject> dependents =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  /** How many threads are at work in the memory, which must not be given back meanwhile. */
+  private final AtomicInteger users = new AtomicInteger();
 
   /** A handle whose memory stays in here. */
   SharedObject(Place place) {
@@ -108,14 +125,24 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     this.memory = memory;
     reference = new WeakReference<>(this);
     // Each segment refers to its scope, whoever has the segment.
-    hold = CLEANER.register(arena == null ? this : arena.scope(), new Hold(place, identity()));
+    holding = new Hold(place, identity());
+    hold = CLEANER.register(arena == null ? this : arena.scope(), holding);
     synchronized (HANDLES) {
       HANDLES.put(identity(), reference);
     }
   }
 
-  /** Gives the hold back, once; it knows nothing of the handle. */
-  private record Hold(Place place, Identity identity) implements Runnable {
+  /** Gives the holds back, once; it knows nothing of the handle. */
+  private static final class Hold implements Runnable {
+    private final Place place;
+    private final Identity identity;
+    private Heap.@Nullable Block also;
+
+    Hold(Place place, Identity identity) {
+      this.place = place;
+      this.identity = identity;
+    }
+
     @Override
     public void run() {
       synchronized (HANDLES) {
@@ -124,7 +151,14 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           HANDLES.remove(identity);
         }
       }
-      place.giveUp();
+      place.family.release(place.block);
+      if (also != null) {
+        place.family.release(also);
+        // Whoever waits at the other end may wait for nobody now.
+        place.family.roster().ringAll();
+        place.family.room().look();
+      }
+      place.family.leave();
     }
   }
 
@@ -153,6 +187,26 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     return new Place(family, block);
   }
 
+  /**
+   * Holds another block for as long as this one.
+   *
+   * @throws IllegalStateException if it is not there
+   */
+  final void alsoHold(Heap.Block other) {
+    if (!family.hold(other, false)) {
+      throw new IllegalStateException("what the object needs is gone; id=" + other.id());
+    }
+    holding.also = other;
+  }
+
+  /** Whether this process, as this member of the family, made the object. */
+  final boolean isMadeHere() {
+    return family.heap().maker(block) == family.self();
+  }
+
+  /** The handle is about to be written. */
+  void departing() {}
+
   final long id() {
     return block.id();
   }
@@ -170,17 +224,13 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    */
   final void checkOpen() {
     if (closed) {
-      throw closed();
+      throw new IllegalStateException(
+          "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
     }
   }
 
-  private IllegalStateException closed() {
-    return new IllegalStateException(
-        "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
-  }
-
   /**
-   * The memory.
+   * The memory, for a few instructions.
    *
    * @throws IllegalStateException if this handle is closed
    */
@@ -195,14 +245,89 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    * @throws IllegalStateException if this handle is closed
    */
   final Place holdAgain() {
-    checkOpen();
-    family.enterAgain();
-    if (!family.hold(block, false)) {
-      family.leave();
-      throw closed();
+    beginUse();
+    try {
+      var _ = family.enterAgain();
+      var _ = family.hold(block, false); // it is there, as this handle holds it
+      return new Place(family, block);
+    } finally {
+      endUse();
     }
-    return new Place(family, block);
   }
+
+  /**
+   * Keeps the memory until {@link #endUse}, even if this handle is closed meanwhile. For what takes
+   * longer than a few instructions, as waiting does.
+   *
+   * @throws IllegalStateException if this handle is closed
+   */
+  final void beginUse() {
+    users.incrementAndGet();
+    if (closed) {
+      endUse();
+      checkOpen();
+    }
+  }
+
+  /** Undoes one {@link #beginUse}. */
+  final void endUse() {
+    if (users.decrementAndGet() == 0 && closed) {
+      hold.clean();
+    }
+  }
+
+  /**
+   * Waits in this object, at the longest until this handle is closed.
+   *
+   * @param word rung when it may be over
+   * @param exclusive whether of several that wait at this word one is enough to be woken
+   * @param timeoutNanos how long at most; {@link Long#MAX_VALUE} is for ever
+   * @param interruptible whether an interrupt ends the waiting; the flag stays set
+   * @throws IllegalStateException if this handle is closed
+   */
+  final Outcome await(
+      WaitWord word,
+      boolean exclusive,
+      long timeoutNanos,
+      boolean interruptible,
+      WaitingRoom.@Nullable Spin spin,
+      Waiting waiting) {
+    beginUse();
+    try {
+      var outcome =
+          family
+              .room()
+              .await(
+                  word, new WhileOpen(this, waiting), exclusive, timeoutNanos, interruptible, spin);
+      if (closed && exclusive) {
+        word.wakeOne(); // what woke this thread may have been another one's
+      }
+      checkOpen();
+      return outcome;
+    } finally {
+      endUse();
+    }
+  }
+
+  private record WhileOpen(SharedObject object, Waiting waiting) implements Waiting {
+    @Override
+    public boolean isOver() {
+      return object.closed || waiting.isOver();
+    }
+
+    @Override
+    public void suspects(IntConsumer each) {
+      waiting.suspects(each);
+    }
+  }
+
+  /** When this handle is closed, so will {@code dependent} be. */
+  final void takeAlong(SharedObject dependent) {
+    dependents.add(dependent);
+  }
+
+  /** Called once, when this handle was closed and its memory is still there. */
+  void closing() {}
 
   /** Whether {@link #close} was called on this handle. */
   public final boolean isClosed() {
@@ -229,14 +354,21 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       closed = true;
       HANDLES.remove(identity(), reference);
     }
-    family.room().look();
-    hold.clean();
+    users.incrementAndGet();
+    try {
+      new ArrayList<>(dependents).forEach(SharedObject::close);
+      closing();
+      family.room().look();
+    } finally {
+      endUse();
+    }
   }
 
   @Override
-  public final void writeTo(Output output) {
+  public void writeTo(Output output) {
     checkOpen();
     writePart(output);
+    departing();
     output.putLong(family.id());
     output.putLong(block.offset());
     output.putLong(block.id());
@@ -247,12 +379,12 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   void writePart(Output output) {}
 
   @Override
-  public final void depart() {
+  public void depart() {
     family.heap().depart(block);
   }
 
   @Override
-  public final void stay() {
+  public void stay() {
     family.heap().cancel(block);
   }
 

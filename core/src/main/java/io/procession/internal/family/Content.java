@@ -53,7 +53,21 @@ record Content(String text, int owner, int waiting) {
       case INT_ARRAY -> text("length=%d", bytes / Integer.BYTES);
       case LONG_ARRAY -> text("length=%d", bytes / Long.BYTES);
       case DOUBLE_ARRAY -> text("length=%d", bytes / Double.BYTES);
+      case LOCK -> lock(memory, at);
+      case CONDITION -> waited("", 0, memory, at + ConditionLayout.WAITERS);
+      case READ_WRITE_LOCK -> readWriteLock(memory, at);
+      case SEMAPHORE -> semaphore(memory, at);
+      case EVENT -> event(memory, at);
+      case BARRIER -> barrier(memory, at);
+      case LATCH ->
+          waited(
+              "count=" + Words.acquire(memory, at + LatchLayout.COUNT),
+              0,
+              memory,
+              at + LatchLayout.WAITERS);
       case QUEUE, JOINABLE_QUEUE -> queue(memory, at);
+      case PIPE -> pipe(memory, at);
+      case PIPE_END -> text("of=%d", Words.acquire(memory, at + PipeLayout.PIPE_ID));
       case MESSAGE, RING ->
           text("of=%d", Words.acquire(memory, block + BlockLayout.OWNER_ID));
       default -> NOTHING;

@@ -94,16 +94,17 @@ public final class Family {
     }
   }
 
-  /** Needs this family once more: one more {@link #leave} follows. */
-  public void enterAgain() {
+  /** This family, for one user more: {@link #leave} follows. */
+  public Family enterAgain() {
     if (!additional) {
       synchronized (LOCK) {
         users++;
       }
     }
+    return this;
   }
 
-  /** Undoes one {@link #enter}. */
+  /** Undoes one {@link #enter} or {@link #enterAgain}. */
   public void leave() {
     if (additional) {
       return;
@@ -309,6 +310,11 @@ public final class Family {
   /** The mutex at this place. */
   public Mutex mutex(MemorySegment memory, long offset) {
     return new Mutex(memory, offset, self, roster, room);
+  }
+
+  /** The numbers of all processes at this place. */
+  public PerProcess perProcess(MemorySegment memory, long offset) {
+    return new PerProcess(memory, offset, self, roster);
   }
 
   /** The wait word at this place. */

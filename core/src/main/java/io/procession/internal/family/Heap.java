@@ -474,6 +474,29 @@ public final class Heap {
     memory.asSlice(block + BlockLayout.HOLDERS, BlockLayout.HOLDERS_BYTES).fill((byte) 0);
   }
 
+  /** The reference to the process that made it. */
+  public int maker(Block block) {
+    return Words.acquireInt(memory, block.offset + BlockLayout.MAKER);
+  }
+
+  /** Whether it is there; may have changed at once. */
+  public boolean exists(Block block) {
+    return Words.acquire(memory, block.offset + BlockLayout.ID) == block.id;
+  }
+
+  /** Whether another process than this holds it, or a message in flight names it. */
+  public boolean isHeldByOthers(Block block) {
+    var own = holderWord(block.offset, FamilyLayout.slotOf(self));
+    for (var at = 0L; at < BlockLayout.HOLDERS_BYTES; at += Long.BYTES) {
+      var word = block.offset + BlockLayout.HOLDERS + at;
+      var mine = word == own ? 1L << FamilyLayout.slotOf(self) : 0;
+      if ((Words.acquire(memory, word) & ~mine) != 0) {
+        return true;
+      }
+    }
+    return Words.acquireInt(memory, block.offset + BlockLayout.IN_FLIGHT) > 0;
+  }
+
   private boolean isHeld(long block) {
     for (var at = 0L; at < BlockLayout.HOLDERS_BYTES; at += Long.BYTES) {
       if (Words.opaque(memory, block + BlockLayout.HOLDERS + at) != 0) {

@@ -67,26 +67,21 @@ public final class Inspection implements AutoCloseable {
   /**
    * Finds the memory of the family of a process: its own, or one that an ancestor owns.
    *
-   * @return empty if there is none
-   * @throws AccessDeniedException if there may be one, which this process may not read
+   * @return empty if there is none, or one that only others than this user's processes know of
+   * @throws AccessDeniedException if this process may not look at that one
    */
   public static Optional<Inspection> of(long pid) throws IOException {
-    AccessDeniedException denied = null;
-    for (var process = ProcessHandle.of(pid); process.isPresent(); ) {
+    var found = find(pid);
+    var ancestor = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
+    while (found.isEmpty() && ancestor.isPresent()) {
       try {
-        var found = find(process.get().pid());
-        if (found.isPresent()) {
-          return found;
-        }
-      } catch (AccessDeniedException e) {
-        denied = denied == null ? e : denied;
+        found = find(ancestor.get().pid());
+      } catch (AccessDeniedException _) {
+        return Optional.empty(); // another user's processes are no family of this one's
       }
-      process = process.get().parent();
+      ancestor = ancestor.get().parent();
     }
-    if (denied != null) {
-      throw denied;
-    }
-    return Optional.empty();
+    return found;
   }
 
   private static Optional<Inspection> find(long pid) throws IOException {

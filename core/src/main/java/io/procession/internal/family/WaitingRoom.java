@@ -2,6 +2,7 @@ package io.procession.internal.family;
 
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.SpinBudget;
+import io.procession.spi.Waitable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,16 +33,34 @@ public final class WaitingRoom {
   }
 
   private static final class Guest {
-    final Thread thread = Thread.currentThread();
     final WaitWord word;
     final Waiting waiting;
     final boolean exclusive;
+    final @Nullable Thread thread;
+    final @Nullable Runnable wake;
     volatile boolean called;
 
-    Guest(WaitWord word, Waiting waiting, boolean exclusive) {
+    /** Either a thread that waits, or someone who wants to be told each time. */
+    Guest(
+        WaitWord word,
+        Waiting waiting,
+        boolean exclusive,
+        @Nullable Thread thread,
+        @Nullable Runnable wake) {
       this.word = word;
       this.waiting = waiting;
       this.exclusive = exclusive;
+      this.thread = thread;
+      this.wake = wake;
+    }
+
+    void call() {
+      if (wake != null) {
+        wake.run();
+      } else {
+        called = true;
+        LockSupport.unpark(thread);
+      }
     }
   }
 
@@ -98,12 +117,14 @@ public final class WaitingRoom {
     if (spin != null && MAY_SPIN && spin.until(waiting, start, timeoutNanos)) {
       return Outcome.OVER;
     }
-    var guest = new Guest(word, waiting, exclusive);
+    var guest = new Guest(word, waiting, exclusive, Thread.currentThread(), null);
     enter(guest);
+    var outcome = Outcome.INTERRUPTED;
     try {
-      return sleep(guest, start, timeoutNanos, interruptible);
+      outcome = sleep(guest, start, timeoutNanos, interruptible);
+      return outcome;
     } finally {
-      leave(guest);
+      leave(guest, outcome);
     }
   }
 
@@ -135,6 +156,18 @@ public final class WaitingRoom {
     }
   }
 
+  /**
+   * Calls {@code wake} each time {@code waiting} may have come to be over, until the registration
+   * is closed: from any thread, also for nothing. It must be quick, neither block nor throw.
+   */
+  public Waitable.Registration watch(WaitWord word, Waiting waiting, Runnable wake) {
+    var guest = new Guest(word, waiting, false, null, wake);
+    enter(guest);
+    word.enlist(slot);
+    callPorter();
+    return () -> leave(guest);
+  }
+
   private void enter(Guest guest) {
     lock.lock();
     try {
@@ -144,14 +177,22 @@ public final class WaitingRoom {
     }
   }
 
-  private void leave(Guest guest) {
+  private void leave(Guest guest, Outcome outcome) {
     boolean others;
+    boolean rung;
     lock.lock();
     try {
       guests.remove(guest);
       others = !guests.isEmpty();
+      rung =
+          guests.stream().noneMatch(other -> other.word.isSame(guest.word))
+              && !guest.word.delist(slot);
     } finally {
       lock.unlock();
+    }
+    if (rung && guest.exclusive && outcome != Outcome.OVER) {
+      // What it does not use is another one's, perhaps of another process.
+      guest.word.wakeOne();
     }
     if (others) {
       // What rang for this thread may have been meant for another one.
@@ -161,7 +202,7 @@ public final class WaitingRoom {
   }
 
   private Outcome sleep(Guest guest, long start, long timeoutNanos, boolean interruptible) {
-    var listenNanos = guest.thread.isVirtual() ? 0 : LISTEN_NANOS;
+    var listenNanos = Thread.currentThread().isVirtual() ? 0 : LISTEN_NANOS;
     while (true) {
       guest.called = false;
       guest.word.enlist(slot);
@@ -223,8 +264,7 @@ public final class WaitingRoom {
           guest.word.enlist(slot);
         }
         if (!guest.called && guest.waiting.isOver() && !isRepresented(guest, i)) {
-          guest.called = true;
-          LockSupport.unpark(guest.thread);
+          guest.call();
         }
       }
     } finally {
