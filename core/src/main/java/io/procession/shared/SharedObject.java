@@ -367,8 +367,8 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   @Override
   public void writeTo(Output output) {
     checkOpen();
-    writePart(output);
     departing();
+    writePart(output);
     output.putLong(family.id());
     output.putLong(block.offset());
     output.putLong(block.id());

@@ -1,8 +1,16 @@
 package io.procession.internal.family;
 
+import io.procession.internal.wire.BarrierLayout;
 import io.procession.internal.wire.BlockKind;
 import io.procession.internal.wire.BlockLayout;
+import io.procession.internal.wire.ConditionLayout;
+import io.procession.internal.wire.EventLayout;
+import io.procession.internal.wire.LatchLayout;
+import io.procession.internal.wire.LockLayout;
+import io.procession.internal.wire.PipeLayout;
 import io.procession.internal.wire.QueueLayout;
+import io.procession.internal.wire.ReadWriteLockLayout;
+import io.procession.internal.wire.SemaphoreLayout;
 import io.procession.internal.wire.Words;
 import java.lang.foreign.MemorySegment;
 
@@ -14,10 +22,8 @@ import java.lang.foreign.MemorySegment;
  */
 record Content(String text, int owner, int waiting) {
 
-  private static final Content NOTHING = new Content("", 0, 0);
-
-  private static Content text(String format, Object... arguments) {
-    return new Content(format.formatted(arguments), 0, 0);
+  private static Content text(String text) {
+    return new Content(text, 0, 0);
   }
 
   /** What users call it. */
@@ -30,7 +36,7 @@ record Content(String text, int owner, int waiting) {
       case LONG_ARRAY -> "SharedLongArray";
       case DOUBLE_ARRAY -> "SharedDoubleArray";
       case LOCK -> "SharedLock";
-      case CONDITION -> "its condition";
+      case CONDITION -> "condition";
       case READ_WRITE_LOCK -> "SharedReadWriteLock";
       case SEMAPHORE -> "SharedSemaphore";
       case EVENT -> "SharedEvent";
@@ -41,58 +47,130 @@ record Content(String text, int owner, int waiting) {
       case PIPE -> "SharedPipe";
       case MESSAGE -> "message";
       case RING -> "ring";
+      case PIPE_END -> "end of a pipe";
     };
   }
 
-  /** Of the object of this kind in this block. */
-  static Content of(BlockKind kind, MemorySegment memory, long block) {
-    var at = Heap.payload(block);
-    var bytes = Words.acquire(memory, block + BlockLayout.PAYLOAD_BYTES);
-    return switch (kind) {
-      case LONG -> text("value=%d", Words.acquire(memory, at));
-      case INT_ARRAY -> text("length=%d", bytes / Integer.BYTES);
-      case LONG_ARRAY -> text("length=%d", bytes / Long.BYTES);
-      case DOUBLE_ARRAY -> text("length=%d", bytes / Double.BYTES);
-      case LOCK -> lock(memory, at);
-      case CONDITION -> waited("", 0, memory, at + ConditionLayout.WAITERS);
-      case READ_WRITE_LOCK -> readWriteLock(memory, at);
-      case SEMAPHORE -> semaphore(memory, at);
-      case EVENT -> event(memory, at);
-      case BARRIER -> barrier(memory, at);
-      case LATCH ->
-          waited(
-              "count=" + Words.acquire(memory, at + LatchLayout.COUNT),
-              0,
-              memory,
-              at + LatchLayout.WAITERS);
-      case QUEUE, JOINABLE_QUEUE -> queue(memory, at);
-      case PIPE -> pipe(memory, at);
-      case PIPE_END -> text("of=%d", Words.acquire(memory, at + PipeLayout.PIPE_ID));
-      case MESSAGE, RING ->
-          text("of=%d", Words.acquire(memory, block + BlockLayout.OWNER_ID));
-      default -> NOTHING;
-    };
-  }
+  /** Reads contents; the roster is only asked who is known to be dead. */
+  record Reader(MemorySegment memory, Roster roster) {
 
-  private static Content queue(MemorySegment memory, long at) {
-    var taken = Words.acquire(memory, at + QueueLayout.HEAD + QueueLayout.COUNT);
-    var put = Words.acquire(memory, at + QueueLayout.TAIL + QueueLayout.COUNT);
-    var text = "elements=%d".formatted(Math.max(0, put - taken));
-    var leased = Words.acquire(memory, at + QueueLayout.LEASED);
-    if (leased != 0) {
-      text += " leased=" + leased;
+    /** Of the object of this kind in this block. */
+    Content read(BlockKind kind, long block) {
+      var at = Heap.payload(block);
+      var bytes = word(block + BlockLayout.PAYLOAD_BYTES);
+      return switch (kind) {
+        case NONE, MEMORY -> new Content("", 0, 0);
+        case LONG -> text("value=" + word(at));
+        case INT_ARRAY -> text("length=" + bytes / Integer.BYTES);
+        case LONG_ARRAY -> text("length=" + bytes / Long.BYTES);
+        case DOUBLE_ARRAY -> text("length=" + bytes / Double.BYTES);
+        case LOCK -> lock(at);
+        case CONDITION -> new Content("", 0, waiting(at + ConditionLayout.WAITERS));
+        case READ_WRITE_LOCK -> readWriteLock(at);
+        case SEMAPHORE -> semaphore(at);
+        case EVENT -> event(at);
+        case BARRIER -> barrier(at);
+        case LATCH ->
+            new Content(
+                "count=" + word(at + LatchLayout.COUNT), 0, waiting(at + LatchLayout.WAITERS));
+        case QUEUE, JOINABLE_QUEUE -> queue(at);
+        case PIPE -> pipe(at);
+        case PIPE_END -> text("of=" + word(at + PipeLayout.PIPE_ID));
+        case MESSAGE, RING -> text("of=" + word(block + BlockLayout.OWNER_ID));
+      };
     }
-    if (Words.acquire(memory, at + QueueLayout.SHUT) != 0) {
-      text += " shut down";
-    }
-    var waiting =
-        waiting(memory, at + QueueLayout.NOT_EMPTY)
-            + waiting(memory, at + QueueLayout.NOT_FULL)
-            + waiting(memory, at + QueueLayout.ALL_DONE);
-    return new Content(text, 0, waiting);
-  }
 
-  private static int waiting(MemorySegment memory, long word) {
-    return Long.bitCount(Words.acquire(memory, word));
+    private Content lock(long at) {
+      var owner = word(at + LockLayout.OWNER);
+      return new Content(
+          owner == LockLayout.ABANDONED ? "abandoned" : "",
+          owner == LockLayout.ABANDONED ? 0 : (int) owner,
+          waiting(at + LockLayout.WAITERS));
+    }
+
+    private Content readWriteLock(long at) {
+      var writer = word(at + ReadWriteLockLayout.WRITER);
+      var isAbandoned = writer == ReadWriteLockLayout.ABANDONED;
+      return new Content(
+          "readers=" + sum(at + ReadWriteLockLayout.READERS) + (isAbandoned ? " abandoned" : ""),
+          isAbandoned ? 0 : (int) writer,
+          waiting(at + ReadWriteLockLayout.READERS_WAIT)
+              + waiting(at + ReadWriteLockLayout.WRITERS_WAIT));
+    }
+
+    private Content semaphore(long at) {
+      var available = word(at + SemaphoreLayout.TOTAL) - sum(at + SemaphoreLayout.TAKEN);
+      var bound = word(at + SemaphoreLayout.BOUND);
+      return new Content(
+          "available=" + available + (bound < 0 ? "" : " of=" + bound),
+          0,
+          waiting(at + SemaphoreLayout.WAITERS));
+    }
+
+    private Content event(long at) {
+      var isSet = (word(at + EventLayout.STATE) & EventLayout.SET) != 0;
+      return new Content("set=" + isSet, 0, waiting(at + EventLayout.WAITERS));
+    }
+
+    private Content barrier(long at) {
+      var generation = word(at + BarrierLayout.GENERATION);
+      var numbers = perProcess(at + BarrierLayout.ARRIVED);
+      var arrived = 0;
+      for (var slot = 0; slot < numbers.slots(); slot++) {
+        if (word(at + BarrierLayout.ARRIVED_IN + (long) slot * Long.BYTES) == generation) {
+          arrived += numbers.get(slot);
+        }
+      }
+      var parties = Words.acquireInt(memory, at + BarrierLayout.PARTIES);
+      return new Content(
+          "arrived=" + arrived + " of=" + parties, 0, waiting(at + BarrierLayout.WAITERS));
+    }
+
+    private Content queue(long at) {
+      var text = "elements=" + elements(at);
+      var leased = word(at + QueueLayout.LEASED);
+      if (leased != 0) {
+        text += " leased=" + leased;
+      }
+      if (word(at + QueueLayout.SHUT) != 0) {
+        text += " shut down";
+      }
+      return new Content(text, 0, waitingAtQueue(at));
+    }
+
+    private Content pipe(long at) {
+      var other = at + PipeLayout.HALF_BYTES;
+      return new Content(
+          "elements=" + elements(at) + " back=" + elements(other),
+          0,
+          waitingAtQueue(at) + waitingAtQueue(other));
+    }
+
+    private long elements(long queue) {
+      var taken = word(queue + QueueLayout.HEAD + QueueLayout.COUNT);
+      return Math.max(0, word(queue + QueueLayout.TAIL + QueueLayout.COUNT) - taken);
+    }
+
+    private int waitingAtQueue(long queue) {
+      return waiting(queue + QueueLayout.NOT_EMPTY)
+          + waiting(queue + QueueLayout.NOT_FULL)
+          + waiting(queue + QueueLayout.ALL_DONE);
+    }
+
+    private PerProcess perProcess(long offset) {
+      return new PerProcess(memory, offset, 0, roster);
+    }
+
+    private int sum(long offset) {
+      return perProcess(offset).sum();
+    }
+
+    private int waiting(long offset) {
+      return Long.bitCount(word(offset));
+    }
+
+    private long word(long offset) {
+      return Words.acquire(memory, offset);
+    }
   }
 }

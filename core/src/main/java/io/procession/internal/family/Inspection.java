@@ -24,21 +24,24 @@ public final class Inspection implements AutoCloseable {
 
   private final Arena arena;
   private final MemorySegment memory;
+  private final Content.Reader contents;
 
   private Inspection(Arena arena, MemorySegment memory) {
     this.arena = arena;
     this.memory = memory;
+    contents = new Content.Reader(memory, new Roster(memory, Platform.current()));
   }
 
   /**
    * A process of the family that uses shared memory.
    *
+   * @param pid its process id; 0 if it is dead and was forgotten
    * @param isAlive whether it runs; a dead one is listed until what it held was given back
    */
   public record Member(long pid, boolean isAlive) {
     @Override
     public String toString() {
-      return isAlive ? Long.toString(pid) : pid + " (dead)";
+      return isAlive ? Long.toString(pid) : pid == 0 ? "dead" : pid + " (dead)";
     }
   }
 
@@ -162,7 +165,7 @@ public final class Inspection implements AutoCloseable {
 
   private Entry entry(long block, long id, BlockKind kind) {
     var bytes = Words.acquire(memory, block + BlockLayout.PAYLOAD_BYTES);
-    var content = Content.of(kind, memory, block);
+    var content = contents.read(kind, block);
     return new Entry(
         Content.name(kind),
         id,
@@ -175,7 +178,14 @@ public final class Inspection implements AutoCloseable {
   }
 
   private @Nullable Member owner(int reference) {
-    return reference == 0 ? null : member(FamilyLayout.slotOf(reference));
+    if (reference == 0) {
+      return null;
+    }
+    var slot = FamilyLayout.slotOf(reference);
+    var generation =
+        Words.acquireInt(memory, FamilyLayout.slot(slot) + FamilyLayout.SLOT_GENERATION);
+    var member = FamilyLayout.reference(slot, generation) == reference ? member(slot) : null;
+    return member == null ? new Member(0, false) : member;
   }
 
   private List<Member> holders(long block) {

@@ -165,7 +165,7 @@ public final class WaitingRoom {
     enter(guest);
     word.enlist(slot);
     callPorter();
-    return () -> leave(guest);
+    return () -> leave(guest, Outcome.OVER);
   }
 
   private void enter(Guest guest) {

@@ -52,8 +52,7 @@ class HeapKillTest {
   private static final Set<Step> ONCE = EnumSet.of(Step.SLOT_CLAIMED);
 
   /** A process passes them when one of its children has died. */
-  private static final Set<Step> AT_BURIAL =
-      EnumSet.of(Step.DEATH_MARKED, Step.GENERATION_RAISED);
+  private static final Set<Step> AT_BURIAL = EnumSet.of(Step.DEATH_MARKED, Step.GENERATION_RAISED);
 
   private int sizeLog = SIZE_LOG;
 
@@ -66,8 +65,7 @@ class HeapKillTest {
   void theHeapStaysWholeThoughAProcessDiesAt(Step step) throws Exception {
     var landed = 0;
     for (var count : COUNTS) {
-      if (count > 1 && ONCE.contains(step)
-          || count > GRANDCHILDREN && AT_BURIAL.contains(step)) {
+      if (count > 1 && ONCE.contains(step) || count > GRANDCHILDREN && AT_BURIAL.contains(step)) {
         continue;
       }
       sizeLog = step == Step.BLOCK_SIZED ? NEW_SIZE_LOG + count : SIZE_LOG;
@@ -159,7 +157,9 @@ class HeapKillTest {
       try (var slice = memory.slice(round % 100, 10);
           var small = SharedIntArray.create(round % 50);
           var large = SharedMemory.create(LARGE_BYTES)) {
-        large.memory().set(ValueLayout.JAVA_BYTE, round, slice.memory().get(ValueLayout.JAVA_BYTE, 0));
+        large
+            .memory()
+            .set(ValueLayout.JAVA_BYTE, round, slice.memory().get(ValueLayout.JAVA_BYTE, 0));
         small.fill(round);
         done.incrementAndGet();
       }
