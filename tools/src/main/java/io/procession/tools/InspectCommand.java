@@ -25,8 +25,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
 
   private static final List<String> TITLES =
-      List.of(
-          "object", "id", "bytes", "owner", "waiting", "in flight", "content", "held by");
+      List.of("object", "id", "bytes", "owner", "waiting", "in flight", "content", "held by");
 
   @Parameters(paramLabel = "<pid>", description = "any process of the family")
   private long pid;
@@ -63,10 +62,8 @@ final class InspectCommand implements Callable<Integer> {
   private void report(Inspection inspection) {
     var out = spec.commandLine().getOut();
     var entries = inspection.entries();
-    out.printf(
-        "processes: %s%n", joined(inspection.members()));
-    out.printf(
-        "memory: used=%d of=%d bytes%n", inspection.usedBytes(), inspection.familyBytes());
+    out.printf("processes: %s%n", joined(inspection.members()));
+    out.printf("memory: used=%d of=%d bytes%n", inspection.usedBytes(), inspection.familyBytes());
     out.printf("objects: %d%n", entries.size());
     if (!entries.isEmpty()) {
       out.println();

@@ -128,7 +128,8 @@ class HeapTest {
           case 0 -> handles.add(SharedMemory.create(random.nextInt(1 << random.nextInt(20))));
           case 1 ->
               handles.add(
-                  elsewhere.act(() -> SharedMemory.create(random.nextInt(1 << random.nextInt(20)))));
+                  elsewhere.act(
+                      () -> SharedMemory.create(random.nextInt(1 << random.nextInt(20)))));
           case 2 -> {
             if (!handles.isEmpty()) {
               var sent = handles.get(random.nextInt(handles.size()));
