@@ -170,9 +170,9 @@ public final class Family {
       throw new IOException(
           "the family uses another version of Procession; give all its processes the same library."
               + " family="
-              + version
+              + Long.toHexString(version)
               + " own="
-              + FamilyLayout.VERSION);
+              + Long.toHexString(FamilyLayout.VERSION));
     }
     try {
       return new Family(segment, platform, additional);

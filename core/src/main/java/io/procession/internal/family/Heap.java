@@ -194,11 +194,12 @@ public final class Heap {
       if (!isThere(block)) {
         return false;
       }
-      setHolder(block.offset, self);
-      Seam.at(Step.BLOCK_HELD);
+      // In this order: a message whose reader dies in between is gone, too, and counts no more.
       if (counted) {
         Words.getAndAddInt(memory, block.offset + BlockLayout.IN_FLIGHT, -1);
       }
+      setHolder(block.offset, self);
+      Seam.at(Step.BLOCK_HELD);
       return true;
     } finally {
       mutex.exit();
