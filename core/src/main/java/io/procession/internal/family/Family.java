@@ -13,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,7 +94,17 @@ public final class Family {
     }
   }
 
-  /** Undoes one {@link #enter}. */
+  /** This family, for one user more: {@link #leave} follows. */
+  public Family enterAgain() {
+    if (!additional) {
+      synchronized (LOCK) {
+        users++;
+      }
+    }
+    return this;
+  }
+
+  /** Undoes one {@link #enter} or {@link #enterAgain}. */
   public void leave() {
     if (additional) {
       return;
@@ -263,6 +274,22 @@ public final class Family {
     return segment.memory();
   }
 
+  /**
+   * The payload of a block that this process holds, under an arena of the caller's: no access
+   * through it outlives the arena. This process must hold the block, and need the family, until
+   * then.
+   *
+   * @param offset where in the payload it begins
+   * @throws UncheckedIOException if it cannot be mapped, where that is needed
+   */
+  public MemorySegment view(Heap.Block block, long offset, long bytes, Arena arena) {
+    try {
+      return segment.view(Heap.payload(block.offset()) + offset, bytes, arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the family's memory could not be mapped once more", e);
+    }
+  }
+
   /** The reference to this process. */
   public int self() {
     return self;
@@ -283,6 +310,11 @@ public final class Family {
   /** The mutex at this place. */
   public Mutex mutex(MemorySegment memory, long offset) {
     return new Mutex(memory, offset, self, roster, room);
+  }
+
+  /** The numbers of all processes at this place. */
+  public PerProcess perProcess(MemorySegment memory, long offset) {
+    return new PerProcess(memory, offset, self, roster);
   }
 
   /** The wait word at this place. */

@@ -76,8 +76,9 @@ public final class Roster {
     }
   }
 
-  private long used() {
-    return Words.read(memory, FamilyLayout.SLOTS_USED);
+  /** How many slots were ever in use: no process has a slot beyond. */
+  public int used() {
+    return (int) Words.read(memory, FamilyLayout.SLOTS_USED);
   }
 
   /**
@@ -222,7 +223,8 @@ public final class Roster {
     }
   }
 
-  private void ring(int slot) {
+  /** Wakes those who wait in the process of this slot, if there is one. */
+  public void ring(int slot) {
     if (identity(slot) > 0) {
       doorbell(slot).ring();
     }
