@@ -244,12 +244,13 @@ public abstract class LockContract extends SharedContract {
       for (var i = 0; i < 4; i++) {
         var number = i;
         waiters.add(
-            start(() -> {
-                  lock.lock();
-                  order.add(number);
-                  lock.unlock();
-                  return true;
-                })
+            start(
+                    () -> {
+                      lock.lock();
+                      order.add(number);
+                      lock.unlock();
+                      return true;
+                    })
                 .asleep());
       }
       var there = party.begin(() -> lock.tryLock(1, TimeUnit.MINUTES) && unlock(lock) == 0);

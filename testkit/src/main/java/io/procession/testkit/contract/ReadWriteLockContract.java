@@ -117,8 +117,7 @@ public abstract class ReadWriteLockContract extends SharedContract {
       assertThat(whole.writeLock().tryLock()).isFalse();
       assertThat(whole.writeLock().tryLock(SHORT)).isFalse();
       whole.readLock().unlock();
-      assertThatThrownBy(whole.readLock()::unlock)
-          .isInstanceOf(IllegalMonitorStateException.class);
+      assertThatThrownBy(whole.readLock()::unlock).isInstanceOf(IllegalMonitorStateException.class);
       assertThatThrownBy(whole.writeLock()::unlock)
           .isInstanceOf(IllegalMonitorStateException.class);
     }

@@ -1,7 +1,7 @@
 package io.procession.testkit.shared;
 
-import io.procession.testkit.contract.ConditionContract;
 import io.procession.testkit.contract.ChildParty;
+import io.procession.testkit.contract.ConditionContract;
 import io.procession.testkit.contract.Party;
 import org.junit.jupiter.api.Nested;
 

@@ -1,8 +1,8 @@
 package io.procession.testkit.shared;
 
-import io.procession.testkit.contract.ReadWriteLockContract;
 import io.procession.testkit.contract.ChildParty;
 import io.procession.testkit.contract.Party;
+import io.procession.testkit.contract.ReadWriteLockContract;
 import org.junit.jupiter.api.Nested;
 
 /** A read-write lock keeps its contract, shared with a child or with another mapping. */

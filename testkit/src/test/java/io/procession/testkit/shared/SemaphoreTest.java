@@ -1,8 +1,8 @@
 package io.procession.testkit.shared;
 
-import io.procession.testkit.contract.SemaphoreContract;
 import io.procession.testkit.contract.ChildParty;
 import io.procession.testkit.contract.Party;
+import io.procession.testkit.contract.SemaphoreContract;
 import org.junit.jupiter.api.Nested;
 
 /** A semaphore keeps its contract, shared with a child or with another mapping. */

@@ -1,8 +1,8 @@
 package io.procession.testkit.shared;
 
-import io.procession.testkit.contract.SignalContract;
 import io.procession.testkit.contract.ChildParty;
 import io.procession.testkit.contract.Party;
+import io.procession.testkit.contract.SignalContract;
 import org.junit.jupiter.api.Nested;
 
 /** Events and latches keep their contract, shared with a child or with another mapping. */
