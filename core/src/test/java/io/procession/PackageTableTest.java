@@ -65,7 +65,7 @@ class PackageTableTest {
               "internal.wire",
               "internal.os",
               "internal.codec"),
-          entry("internal.family", "internal.wire", "internal.os"),
+          entry("internal.family", "spi", "internal.wire", "internal.os"),
           entry("internal.wire"),
           entry("internal.codec", "spi"),
           entry("internal.os"));

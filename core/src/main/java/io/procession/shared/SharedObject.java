@@ -12,6 +12,7 @@ import io.procession.spi.Output;
 import io.procession.spi.Transferable;
 import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
@@ -68,7 +69,10 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     }
   }
 
-  private record Identity(long family, int member, long offset, long id) {}
+  private record Identity(long family, int member, long offset, long id, Object part) {}
+
+  /** What {@link Identity#part} is of a handle of the whole object. */
+  static final Object WHOLE = "whole";
 
   /**
    * What this process holds, with all that is needed to work with it.
@@ -80,12 +84,41 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     MemorySegment memory() {
       return family.heap().payloadOf(block.offset());
     }
+
+    /** All of its memory, to be handed out. */
+    View view() {
+      return view(0, memory().byteSize());
+    }
+
+    /** A part of its memory, to be handed out. */
+    View view(long offset, long bytes) {
+      var arena = Arena.ofShared();
+      try {
+        return new View(arena, family.view(block, offset, bytes, arena));
+      } catch (RuntimeException | Error e) {
+        arena.close();
+        giveUp();
+        throw e;
+      }
+    }
+
+    void giveUp() {
+      family.release(block);
+      family.leave();
+    }
   }
+
+  /** Memory that can be handed out: an access through it fails once the handle is closed. */
+  record View(Arena arena, MemorySegment memory) {}
 
   final Family family;
   final MemorySegment memory;
   private final Heap.Block block;
+  private final Object part;
+  private final @Nullable Arena arena;
+  private final Hold holding;
   private final Cleaner.Cleanable hold;
+  private final Known known;
   private volatile boolean closed;
 
   /** What is closed with this handle. */
@@ -95,27 +128,64 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   /** How many threads are at work in the memory, which must not be given back meanwhile. */
   private final AtomicInteger users = new AtomicInteger();
 
+  /** A handle whose memory stays in here. */
   SharedObject(Place place) {
-    this(place, null);
+    this(place, WHOLE, null, place.memory(), null);
   }
 
   /**
+   * A handle whose memory stays in here.
+   *
    * @param remains what the next handle goes on with if this one is forgotten
    */
+  SharedObject(Place place, Remains remains) {
+    this(place, WHOLE, null, place.memory(), remains);
+  }
+
+  /**
+   * A handle whose memory is handed out, or used for long at a time. This process holds the object
+   * until the handle is closed, or nothing refers to any of that memory any more.
+   *
+   * @param part what tells it from other handles of the same object
+   */
+  SharedObject(Place place, Object part, View view) {
+    this(place, part, view.arena, view.memory, null);
+  }
+
   @SuppressWarnings("this-escape") // registered last, and used by others only through the map
-  SharedObject(Place place, @Nullable Remains remains) {
+  private SharedObject(
+      Place place,
+      Object part,
+      @Nullable Arena arena,
+      MemorySegment memory,
+      @Nullable Remains remains) {
     family = place.family;
     block = place.block;
-    memory = place.memory();
-    var known = new Known(this, remains);
-    hold = CLEANER.register(this, new Hold(place, identity(), known));
+    this.part = part;
+    this.arena = arena;
+    this.memory = memory;
+    known = new Known(this, remains);
+    // Each segment refers to its scope, whoever has the segment.
+    holding = new Hold(place, identity(), known);
+    hold = CLEANER.register(arena == null ? this : arena.scope(), holding);
     synchronized (HANDLES) {
       HANDLES.put(identity(), known);
     }
   }
 
-  /** Gives the hold back, once; it knows nothing of the handle. */
-  private record Hold(Place place, Identity identity, Known known) implements Runnable {
+  /** Gives the holds back, once; it knows nothing of the handle. */
+  private static final class Hold implements Runnable {
+    private final Place place;
+    private final Identity identity;
+    private final Known known;
+    private Heap.@Nullable Block also;
+
+    Hold(Place place, Identity identity, Known known) {
+      this.place = place;
+      this.identity = identity;
+      this.known = known;
+    }
+
     @Override
     @SuppressWarnings("ReferenceEquality") // another one may be known by now
     public void run() {
@@ -128,13 +198,20 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           HANDLES.remove(identity);
         }
       }
-      place.family.release(place.block);
-      place.family.leave();
+      var family = place.family.enterAgain();
+      place.giveUp();
+      if (also != null) {
+        family.release(also);
+        // Whoever waits at the other end may wait for nobody now.
+        family.roster().ringAll();
+        family.room().look();
+      }
+      family.leave();
     }
   }
 
   private Identity identity() {
-    return new Identity(family.id(), family.self(), block.offset(), block.id());
+    return new Identity(family.id(), family.self(), block.offset(), block.id(), part);
   }
 
   /**
@@ -158,6 +235,26 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     return new Place(family, block, null);
   }
 
+  /**
+   * Holds another block for as long as this one.
+   *
+   * @throws IllegalStateException if it is not there
+   */
+  final void alsoHold(Heap.Block other) {
+    if (!family.hold(other, false)) {
+      throw new IllegalStateException("what the object needs is gone; id=" + other.id());
+    }
+    holding.also = other;
+  }
+
+  /** Whether this process, as this member of the family, made the object. */
+  final boolean isMadeHere() {
+    return family.heap().maker(block) == family.self();
+  }
+
+  /** The handle is about to be written. */
+  void departing() {}
+
   final long id() {
     return block.id();
   }
@@ -175,9 +272,38 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    */
   final void checkOpen() {
     if (closed) {
-      throw new IllegalStateException(
-          "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
+      throw closed();
     }
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException(
+        "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
+  }
+
+  /**
+   * The memory.
+   *
+   * @throws IllegalStateException if this handle is closed
+   */
+  final MemorySegment open() {
+    checkOpen();
+    return memory;
+  }
+
+  /**
+   * One hold more, for another handle of the same object.
+   *
+   * @throws IllegalStateException if this handle is closed
+   */
+  final Place holdAgain() {
+    checkOpen();
+    family.enterAgain();
+    if (!family.hold(block, false)) {
+      family.leave();
+      throw closed();
+    }
+    return new Place(family, block, null);
   }
 
   /**
@@ -262,7 +388,10 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   /**
    * Gives up this process's hold. Threads of this process that wait in the object, and all later
    * calls on this handle, get an {@link IllegalStateException}; other processes go on with theirs.
-   * Idempotent.
+   * So does each access to memory that this handle gave out. Idempotent.
+   *
+   * @throws IllegalStateException while a native call or a channel of this process uses memory that
+   *     this handle gave out; nothing was closed then, and {@code close} can be called again
    */
   @Override
   public void close() {
@@ -270,8 +399,11 @@ abstract class SharedObject implements Transferable, AutoCloseable {
       if (closed) {
         return;
       }
+      if (arena != null) {
+        arena.close();
+      }
       closed = true;
-      HANDLES.remove(identity());
+      HANDLES.remove(identity(), known);
     }
     users.incrementAndGet();
     try {
@@ -286,11 +418,16 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   @Override
   public void writeTo(Output output) {
     checkOpen();
+    departing();
+    writePart(output);
     output.putLong(family.id());
     output.putLong(block.offset());
     output.putLong(block.id());
     output.putByte(output.isReadOnce() ? 1 : 0);
   }
+
+  /** Writes first what tells this handle from others of the same object. */
+  void writePart(Output output) {}
 
   @Override
   public void depart() {
@@ -305,6 +442,12 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   /** Reads a handle in this process's family, and gives the one object that stands for it here. */
   static <T extends SharedObject> T read(Input input, Class<T> type, Function<Place, T> make)
       throws IOException {
+    return read(input, type, WHOLE, make);
+  }
+
+  /** Reads a handle whose part was read before. */
+  static <T extends SharedObject> T read(
+      Input input, Class<T> type, Object part, Function<Place, T> make) throws IOException {
     var familyId = input.getLong();
     var block = new Heap.Block(input.getLong(), input.getLong());
     var isCounted = input.getByte() != 0;
@@ -318,7 +461,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                 + type.getSimpleName());
       }
       synchronized (HANDLES) {
-        var identity = new Identity(familyId, family.self(), block.offset(), block.id());
+        var identity = new Identity(familyId, family.self(), block.offset(), block.id(), part);
         var before = HANDLES.get(identity);
         var known = before == null ? null : type.cast(before.handle.get());
         if (known != null) {

@@ -13,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -271,6 +272,22 @@ public final class Family {
 
   public MemorySegment memory() {
     return segment.memory();
+  }
+
+  /**
+   * The payload of a block that this process holds, under an arena of the caller's: no access
+   * through it outlives the arena. This process must hold the block, and need the family, until
+   * then.
+   *
+   * @param offset where in the payload it begins
+   * @throws UncheckedIOException if it cannot be mapped, where that is needed
+   */
+  public MemorySegment view(Heap.Block block, long offset, long bytes, Arena arena) {
+    try {
+      return segment.view(Heap.payload(block.offset()) + offset, bytes, arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the family's memory could not be mapped once more", e);
+    }
   }
 
   /** The reference to this process. */

@@ -2,6 +2,7 @@ package io.procession.internal.family;
 
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.SpinBudget;
+import io.procession.spi.Waitable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +34,34 @@ public final class WaitingRoom {
   }
 
   private static final class Guest {
-    final Thread thread = Thread.currentThread();
     final WaitWord word;
     final Waiting waiting;
     final boolean exclusive;
+    final @Nullable Thread thread;
+    final @Nullable Runnable wake;
     volatile boolean called;
 
-    Guest(WaitWord word, Waiting waiting, boolean exclusive) {
+    /** Either a thread that waits, or someone who wants to be told each time. */
+    Guest(
+        WaitWord word,
+        Waiting waiting,
+        boolean exclusive,
+        @Nullable Thread thread,
+        @Nullable Runnable wake) {
       this.word = word;
       this.waiting = waiting;
       this.exclusive = exclusive;
+      this.thread = thread;
+      this.wake = wake;
+    }
+
+    void call() {
+      if (wake != null) {
+        wake.run();
+      } else {
+        called = true;
+        LockSupport.unpark(thread);
+      }
     }
   }
 
@@ -99,7 +118,7 @@ public final class WaitingRoom {
     if (spin != null && MAY_SPIN && spin.until(waiting, start, timeoutNanos)) {
       return Outcome.OVER;
     }
-    var guest = new Guest(word, waiting, exclusive);
+    var guest = new Guest(word, waiting, exclusive, Thread.currentThread(), null);
     enter(guest);
     var outcome = Outcome.INTERRUPTED;
     try {
@@ -138,6 +157,18 @@ public final class WaitingRoom {
     }
   }
 
+  /**
+   * Calls {@code wake} each time {@code waiting} may have come to be over, until the registration
+   * is closed: from any thread, also for nothing. It must be quick, neither block nor throw.
+   */
+  public Waitable.Registration watch(WaitWord word, Waiting waiting, Runnable wake) {
+    var guest = new Guest(word, waiting, false, null, wake);
+    enter(guest);
+    word.enlist(slot);
+    callPorter();
+    return () -> leave(guest, Outcome.OVER);
+  }
+
   private void enter(Guest guest) {
     lock.lock();
     try {
@@ -172,7 +203,7 @@ public final class WaitingRoom {
   }
 
   private Outcome sleep(Guest guest, long start, long timeoutNanos, boolean interruptible) {
-    var listenNanos = guest.thread.isVirtual() ? 0 : LISTEN_NANOS;
+    var listenNanos = Thread.currentThread().isVirtual() ? 0 : LISTEN_NANOS;
     while (true) {
       guest.called = false;
       guest.word.enlist(slot);
@@ -234,8 +265,7 @@ public final class WaitingRoom {
           guest.word.enlist(slot);
         }
         if (!guest.called && guest.waiting.isOver() && !isRepresented(guest, i)) {
-          guest.called = true;
-          LockSupport.unpark(guest.thread);
+          guest.call();
         }
       }
     } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.procession.async.EventLoop;
+import io.procession.async.LoopTask;
 import io.procession.testkit.NoLeaks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ class EventLoopHttpTest {
       server.start();
       var uri = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
       EventLoop.execute(loop -> {
-        var requests = new ArrayList<io.procession.async.LoopTask<Integer>>();
+        var requests = new ArrayList<LoopTask<Integer>>();
         for (var i = 0; i < REQUESTS; i++) {
           requests.add(
               loop.createTask(() -> {

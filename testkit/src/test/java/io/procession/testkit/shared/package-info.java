@@ -1,5 +1,2 @@
-/** Shared objects keep their contracts. */
-@NullMarked
+/** What processes share: memory, and values in it. */
 package io.procession.testkit.shared;
-
-import org.jspecify.annotations.NullMarked;
