@@ -11,6 +11,7 @@ import io.procession.internal.engine.LaunchOptions;
 import io.procession.internal.family.Family;
 import io.procession.internal.wire.Birth;
 import io.procession.spi.Engine;
+import io.procession.spi.Waitable;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory consistency effects.</b> What happens before {@link #start()} happens before the
  * function runs, as far as it travelled; processes share no objects.
  */
-public final class ChildProcess {
+public final class ChildProcess implements Waitable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -349,6 +351,28 @@ public final class ChildProcess {
       throw new IllegalStateException(
           what + "() needs a process that was started; call start() first. name=" + name);
     }
+  }
+
+  /** Whether it has ended; see {@link io.procession.shared.Connection#awaitAny}. */
+  @Override
+  public boolean isReady() {
+    checkStarted("isReady");
+    return !isAlive();
+  }
+
+  @Override
+  public Registration onReady(Runnable wake) {
+    checkStarted("onReady");
+    CompletableFuture<?> end = relative != null ? relative.onExit() : exit;
+    var told = new AtomicReference<@Nullable Runnable>(wake);
+    var _ =
+        end.whenComplete((_, _) -> {
+          var listener = told.get();
+          if (listener != null) {
+            listener.run();
+          }
+        });
+    return () -> told.set(null);
   }
 
   /** Whether it was started and has not ended. */

@@ -42,7 +42,13 @@ class PackageTableTest {
           entry("spi"),
           entry("async", "", "function"),
           entry(
-              "shared", "spi", "internal.family", "internal.wire", "internal.os", "internal.codec"),
+              "shared",
+              "function",
+              "spi",
+              "internal.family",
+              "internal.wire",
+              "internal.os",
+              "internal.codec"),
           entry(
               "internal.engine",
               "spi",
@@ -59,7 +65,7 @@ class PackageTableTest {
               "internal.wire",
               "internal.os",
               "internal.codec"),
-          entry("internal.family", "internal.wire", "internal.os"),
+          entry("internal.family", "spi", "internal.wire", "internal.os"),
           entry("internal.wire"),
           entry("internal.codec", "spi"),
           entry("internal.os"));

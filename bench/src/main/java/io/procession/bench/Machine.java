@@ -1,40 +1,51 @@
 package io.procession.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
-/** On what the figures were taken. */
+/** On what the figures are taken; what the system does not tell is left out. */
 final class Machine {
 
   private Machine() {}
 
   static String describe() throws IOException {
-    return "%s, %d processors; %s %s; %s; %s."
+    return "%s, %d processors, %s of memory; %s %s; %s, Java %s"
         .formatted(
             processor(),
             Runtime.getRuntime().availableProcessors(),
+            memory(),
             System.getProperty("os.name"),
             System.getProperty("os.version"),
-            System.getProperty("java.vendor.version") + ", Java " + Runtime.version(),
-            python());
+            System.getProperty("java.vendor.version"),
+            Runtime.version());
   }
 
   private static String processor() throws IOException {
-    var information = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(information)) {
-      return System.getProperty("os.arch");
-    }
-    return Files.readAllLines(information).stream()
-        .filter(line -> line.startsWith("model name"))
-        .findFirst()
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .orElseGet(() -> System.getProperty("os.arch"));
+    return value(Path.of("/proc/cpuinfo"), "model name", System.getProperty("os.arch"));
   }
 
-  private static String python() throws IOException {
-    var process = new ProcessBuilder("python3", "--version").redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  private static String memory() throws IOException {
+    var kibibytes = value(Path.of("/proc/meminfo"), "MemTotal", "0").replaceAll("\\D", "");
+    return String.format(Locale.ROOT, "%.0f GiB", Double.parseDouble(kibibytes) / (1 << 20));
+  }
+
+  private static String value(Path file, String key, String otherwise) throws IOException {
+    if (!Files.isReadable(file)) {
+      return otherwise;
+    }
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .orElse(otherwise);
+    }
+  }
+
+  /** How many threads wanted a processor, on average over the last minute. */
+  static double load() {
+    return java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

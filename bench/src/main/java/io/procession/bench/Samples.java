@@ -1,54 +1,70 @@
 package io.procession.bench;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** The figures of one peer, one of each round. */
-final class Samples {
+/**
+ * Figures of one thing, one of each round.
+ *
+ * @param values in the order of the rounds
+ */
+public record Samples(List<Double> values) {
 
-  private final double[] values;
-
-  Samples(int rounds) {
-    values = new double[rounds];
+  /** Figures in the order of the rounds. */
+  static Samples of(double... values) {
+    return new Samples(DoubleStream.of(values).boxed().toList());
   }
 
-  void set(int round, double value) {
-    values[round] = value;
+  /** Whether there is not a single figure. */
+  public boolean isEmpty() {
+    return values.isEmpty();
   }
 
-  double median() {
-    return median(values.clone());
+  /** The middle; of none, not a number. */
+  public double median() {
+    return quantile(0.5);
   }
 
   /** A quarter of the figures is smaller. */
-  double low() {
-    return quantile(values.clone(), 0.25);
+  public double low() {
+    return quantile(0.25);
   }
 
   /** A quarter of the figures is larger. */
-  double high() {
-    return quantile(values.clone(), 0.75);
+  public double high() {
+    return quantile(0.75);
   }
 
-  /** Round by round, by what factor this is better than {@code other}. */
-  Samples betterThan(Samples other, boolean lessIsBetter) {
-    var ratios = new Samples(values.length);
-    for (var round = 0; round < values.length; round++) {
-      var ratio = values[round] / other.values[round];
-      ratios.values[round] = lessIsBetter ? 1 / ratio : ratio;
+  /** Half the distance between the quartiles, as a share of the median. */
+  public double spread() {
+    return median() == 0 ? 0 : (high() - low()) / 2 / median();
+  }
+
+  /**
+   * Round by round, by what factor this is better than {@code other}; what the rounds have in
+   * common, such as a machine that is busy for a while, falls out. Rounds that only one of them has
+   * do not count.
+   */
+  public Ratio betterThan(Samples other, boolean lessIsBetter) {
+    var rounds = Math.min(values.size(), other.values.size());
+    return new Ratio(
+        new Samples(
+            IntStream.range(0, rounds)
+                .mapToObj(round -> values.get(round) / other.values.get(round))
+                .map(ratio -> lessIsBetter ? 1 / ratio : ratio)
+                .toList()));
+  }
+
+  /** What this share of the values does not exceed; between two of them if need be. */
+  public double quantile(double share) {
+    if (isEmpty()) {
+      return Double.NaN;
     }
-    return ratios;
-  }
-
-  /** Sorts {@code values} and gives the middle. */
-  static double median(double[] values) {
-    return quantile(values, 0.5);
-  }
-
-  private static double quantile(double[] values, double share) {
-    Arrays.sort(values);
-    var place = share * (values.length - 1);
+    var sorted = values.stream().sorted().toList();
+    var place = share * (sorted.size() - 1);
     var below = (int) place;
-    var above = Math.min(below + 1, values.length - 1);
-    return values[below] + (place - below) * (values[above] - values[below]);
+    var above = Math.min(below + 1, sorted.size() - 1);
+    return sorted.get(below) + (place - below) * (sorted.get(above) - sorted.get(below));
   }
 }

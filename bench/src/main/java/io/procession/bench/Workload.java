@@ -1,60 +1,82 @@
 package io.procession.bench;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
-/** What is measured. The name is what {@code peer.py} knows it by. */
-enum Workload {
-  CHILD_START("Start of a child process that does nothing, and its end", Unit.SECONDS, true),
-  POOL_START("Opening a pool, up to its first result", Unit.SECONDS, true),
-  ROUND_TRIP("Round trip of one empty task", Unit.SECONDS, false),
-  SINGLE_TASKS("Tasks, chunk size 1", Unit.TASKS_PER_SECOND, false),
-  ITEMS("Items, default chunks", Unit.ITEMS_PER_SECOND, false),
-  ARGUMENTS("Arguments of 1 MiB", Unit.MEBIBYTES_PER_SECOND, false),
-  RESULTS("Results of 1 MiB", Unit.MEBIBYTES_PER_SECOND, false),
-  MEMORY("Memory of an idle worker", Unit.MEBIBYTES, false),
-  IDLE("Processor time of an idle pool", Unit.PERCENT, false);
+/**
+ * What is measured, at the points of one axis.
+ *
+ * @param name what it is called on the command line
+ * @param operation what peers know it by; several workloads may vary one operation in several ways
+ * @param fixed the parameters that do not vary
+ * @param cold whether every measurement has a fresh process of the peer, without a warm-up
+ */
+public record Workload(
+    Family family,
+    String name,
+    String title,
+    Unit unit,
+    String operation,
+    Axis axis,
+    List<Long> points,
+    List<Long> quickPoints,
+    Map<String, Long> fixed,
+    boolean cold) {
 
-  /** How figures are shown, and whether less of it is better. */
-  enum Unit {
-    SECONDS(true),
-    TASKS_PER_SECOND(false),
-    ITEMS_PER_SECOND(false),
-    MEBIBYTES_PER_SECOND(false),
-    MEBIBYTES(true),
-    PERCENT(true);
-
-    final boolean lessIsBetter;
-
-    Unit(boolean lessIsBetter) {
-      this.lessIsBetter = lessIsBetter;
-    }
-
-    String show(double value) {
-      return switch (this) {
-        case SECONDS -> value < 1e-3 ? show(value * 1e6, "µs") : show(value * 1e3, "ms");
-        case TASKS_PER_SECOND, ITEMS_PER_SECOND ->
-            value < 1e6 ? show(value / 1e3, "k/s") : show(value / 1e6, "M/s");
-        case MEBIBYTES_PER_SECOND -> show(value, "MiB/s");
-        case MEBIBYTES -> show(value, "MiB");
-        case PERCENT -> String.format(Locale.ROOT, "%.2f %%", value);
-      };
-    }
-
-    private static String show(double value, String unit) {
-      var digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-      return String.format(Locale.ROOT, "%." + digits + "f %s", value, unit);
-    }
+  /** One that has a single point. */
+  static Workload of(Family family, String name, String title, Unit unit) {
+    return new Workload(
+        family, name, title, unit, name, Axis.NONE, List.of(0L), List.of(0L), Map.of(), false);
   }
 
-  final String title;
-  final Unit unit;
+  /** The same, at these points of {@code axis}. */
+  Workload by(Axis newAxis, long... newPoints) {
+    var all = LongStream.of(newPoints).boxed().toList();
+    return new Workload(
+        family, name, title, unit, operation, newAxis, all, all.subList(0, 1), fixed, cold);
+  }
 
-  /** Whether each measurement starts processes, rather than uses those of an open pool. */
-  final boolean starts;
+  /** The same, where {@code --quick} has only these points; only the first if nothing is said. */
+  Workload quick(long... newPoints) {
+    var some = LongStream.of(newPoints).boxed().toList();
+    return new Workload(family, name, title, unit, operation, axis, points, some, fixed, cold);
+  }
 
-  Workload(String title, Unit unit, boolean starts) {
-    this.title = title;
-    this.unit = unit;
-    this.starts = starts;
+  Workload operation(String newOperation) {
+    return new Workload(
+        family, name, title, unit, newOperation, axis, points, quickPoints, fixed, cold);
+  }
+
+  Workload with(String parameter, long value) {
+    return new Workload(
+        family,
+        name,
+        title,
+        unit,
+        operation,
+        axis,
+        points,
+        quickPoints,
+        Map.of(parameter, value),
+        cold);
+  }
+
+  Workload inFreshProcesses() {
+    return new Workload(
+        family, name, title, unit, operation, axis, points, quickPoints, fixed, true);
+  }
+
+  /** The command that makes a peer ready to measure it at {@code point}. */
+  String open(long point) {
+    var words = new ArrayList<String>();
+    words.add("open");
+    words.add(operation);
+    fixed.forEach((parameter, value) -> words.add(parameter + "=" + value));
+    if (axis != Axis.NONE) {
+      words.add(axis.parameter() + "=" + point);
+    }
+    return String.join(" ", words);
   }
 }

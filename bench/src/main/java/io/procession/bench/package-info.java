@@ -1,4 +1,7 @@
-/** Benchmarks of whole processes: Procession beside its peers, in one run on one machine. */
+/**
+ * Measures Procession beside its peers, each in a process of its own; the main of {@code
+ * bench/run}.
+ */
 @NullMarked
 package io.procession.bench;
 

@@ -41,7 +41,7 @@ final class BodyTask<T extends @Nullable Object> extends LoopTask<T> implements 
       if (mustCancel) {
         fail(new CancellationException(cancelMessage));
       } else {
-        var result = ScopedValue.where(EventLoop.CURRENT, scheduler.loop).call(takeBody()::call);
+        var result = takeBody().call();
         if (mustCancel) {
           fail(new CancellationException(cancelMessage));
         } else {

@@ -6,10 +6,13 @@ import io.procession.function.RemoteFunction;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +50,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop {
 
-  static final ScopedValue<EventLoop> CURRENT = ScopedValue.newInstance();
+  /**
+   * Few as a rule: one is found by looking at each. A value of the thread would cost every task.
+   */
+  private static final Set<EventLoop> RUNNING = ConcurrentHashMap.newKeySet();
 
   final Scheduler scheduler;
   private final Outside outside;
@@ -95,11 +101,16 @@ public final class EventLoop {
    * @throws IllegalStateException elsewhere
    */
   public static EventLoop current() {
-    if (!CURRENT.isBound() || !CURRENT.get().scheduler.isInLoop()) {
-      throw new IllegalStateException(
-          "no event loop runs this; EventLoop.run starts one. thread=" + Thread.currentThread());
-    }
-    return CURRENT.get();
+    return find()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "no event loop runs this; EventLoop.run starts one. thread="
+                    + Thread.currentThread()));
+  }
+
+  /** The loop that runs the caller, if one does. */
+  static Optional<EventLoop> find() {
+    return RUNNING.stream().filter(loop -> loop.scheduler.isInLoop()).findAny();
   }
 
   /**
@@ -139,10 +150,13 @@ public final class EventLoop {
     return task;
   }
 
-  /** The task that runs now; null in a callback. */
-  public @Nullable LoopTask<?> currentTask() {
-    scheduler.requireLoop("EventLoop.currentTask");
-    return scheduler.running();
+  /**
+   * The task that runs now.
+   *
+   * @throws IllegalStateException outside the loop, and in a callback
+   */
+  public LoopTask<?> currentTask() {
+    return scheduler.requireTask("EventLoop.currentTask");
   }
 
   /** The tasks that have not ended, in the order in which they were made. */
@@ -356,8 +370,14 @@ public final class EventLoop {
     return "EventLoop[" + name + "]";
   }
 
+  /** Tasks can find it. */
+  void open() {
+    RUNNING.add(this);
+  }
+
   /** The loop's threads end. */
   void close() {
+    RUNNING.remove(this);
     scheduler.close();
     outside.close();
     watch.close();

@@ -25,6 +25,9 @@ final class Gathering implements Wait {
 
   private Gathering(
       BodyTask<?> waiting, List<? extends LoopTask<?>> tasks, LoopUntil until, boolean isPassedOn) {
+    if (tasks.contains(waiting)) {
+      throw new IllegalStateException("a task cannot await itself. task=" + waiting.name());
+    }
     this.waiting = waiting;
     this.tasks = tasks;
     this.until = until;

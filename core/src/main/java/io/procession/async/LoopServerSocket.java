@@ -82,7 +82,7 @@ public final class LoopServerSocket implements Closeable {
   @Override
   public void close() throws IOException {
     scheduler.requireLoop("LoopServerSocket.close");
-    scheduler.sockets().wake(channel);
+    scheduler.sockets().closing(channel);
     channel.close();
   }
 }

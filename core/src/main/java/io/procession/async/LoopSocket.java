@@ -49,6 +49,7 @@ public final class LoopSocket implements Closeable {
       }
       return socket;
     } catch (Throwable failure) {
+      scheduler.sockets().closing(channel);
       channel.close();
       throw failure;
     }
@@ -124,7 +125,7 @@ public final class LoopSocket implements Closeable {
   @Override
   public void close() throws IOException {
     scheduler.requireLoop("LoopSocket.close");
-    scheduler.sockets().wake(channel);
+    scheduler.sockets().closing(channel);
     channel.close();
   }
 }

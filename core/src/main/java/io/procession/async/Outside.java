@@ -20,7 +20,15 @@ final class Outside {
 
   <T extends @Nullable Object> LoopTask<T> wrap(CompletionStage<? extends T> stage) {
     scheduler.requireLoop("EventLoop.wrap");
-    return new OutsideTask<>(scheduler, stage, () -> stage.toCompletableFuture().cancel(true));
+    return new OutsideTask<>(scheduler, stage, () -> cancel(stage));
+  }
+
+  private static void cancel(CompletionStage<?> stage) {
+    try {
+      stage.toCompletableFuture().cancel(true);
+    } catch (UnsupportedOperationException e) {
+      // It is of a kind that cannot be cancelled, and goes on.
+    }
   }
 
   <T extends @Nullable Object> LoopTask<T> toThread(Callable<? extends T> body) {

@@ -21,7 +21,7 @@ final class Run<T extends @Nullable Object, X extends Exception> {
 
   static <T extends @Nullable Object, X extends Exception> T run(
       LoopFunction<? super EventLoop, ? extends T, X> body) throws X {
-    if (EventLoop.CURRENT.isBound()) {
+    if (EventLoop.find().isPresent()) {
       throw new IllegalStateException(
           "a loop in a task of another would hold that one; use that one, or its toThread. thread="
               + Thread.currentThread());
@@ -35,13 +35,11 @@ final class Run<T extends @Nullable Object, X extends Exception> {
   /** In the runner's thread. */
   private void runTasks() {
     try {
-      ScopedValue.where(EventLoop.CURRENT, loop)
-          .run(() -> {
-            loop.scheduler.runMain(main);
-            main.seen(); // run throws it
-            endForgotten();
-            loop.scheduler.runAll();
-          });
+      loop.open();
+      loop.scheduler.runMain(main);
+      main.seen(); // run throws it
+      endForgotten();
+      loop.scheduler.runAll();
     } catch (Throwable failure) {
       breakage = failure;
     } finally {

@@ -90,10 +90,6 @@ final class Scheduler {
     return List.copyOf(tasks);
   }
 
-  @Nullable BodyTask<?> running() {
-    return running;
-  }
-
   boolean isInLoop() {
     return isHeldBy(Thread.currentThread());
   }

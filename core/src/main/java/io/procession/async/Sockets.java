@@ -15,6 +15,9 @@ final class Sockets {
   private volatile @Nullable Selector selector;
   private int waiting;
 
+  /** A channel was closed: the operating system's part of it stays open until the next look. */
+  private boolean hasClosed;
+
   /** The tasks that wait for one channel, at most one for each kind of readiness. */
   private static final class Waiters {
     private @Nullable Waiter toRead;
@@ -61,9 +64,10 @@ final class Sockets {
   }
 
   /** The channel is about to be closed: whoever waits for it will see that it is. */
-  void wake(SelectableChannel channel) {
+  void closing(SelectableChannel channel) {
     var open = selector;
     var key = open == null ? null : channel.keyFor(open);
+    hasClosed |= key != null;
     if (key != null && key.attachment() instanceof Waiters waiters) {
       wake(waiters.toRead);
       wake(waiters.toWrite);
@@ -76,13 +80,15 @@ final class Sockets {
     }
   }
 
+  /** Whether a channel may become ready. */
   boolean areUsed() {
     return waiting > 0;
   }
 
   /** Wakes the tasks whose channels are ready; does not wait. */
   void poll() {
-    if (areUsed()) {
+    if (areUsed() || hasClosed) {
+      hasClosed = false;
       try {
         open().selectNow(Sockets::isReady);
       } catch (IOException e) {

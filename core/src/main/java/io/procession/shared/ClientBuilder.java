@@ -10,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -85,31 +86,38 @@ public final class ClientBuilder extends ConnectionBuilder<ClientBuilder> {
     }
   }
 
-  /** A Unix socket that cannot connect at once cannot wait for it either: it is tried again. */
+  /** Where too many wait to be let in, a Unix socket fails instead of waiting: it tries again. */
   private static SocketLink connectUnix(UnixDomainSocketAddress address, Deadline deadline)
       throws IOException, InterruptedException {
     while (true) {
       var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       try {
         channel.configureBlocking(false);
-        if (channel.connect(address)) {
-          return new SocketLink(channel, address);
-        }
-        channel.close();
+        channel.connect(address);
+        return new SocketLink(channel, address);
       } catch (SocketException e) {
         channel.close();
-        throw nobody(address, e);
+        if (e instanceof ConnectException || !Files.isWritable(address.getPath())) {
+          throw nobody(address, e);
+        }
+        pause(deadline, address, e);
       } catch (Throwable e) {
         channel.close();
         throw e;
       }
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      if (deadline.nanosLeft() <= 0) {
-        throw new SocketTimeoutException("the listener is too busy. address=" + address);
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private static void pause(Deadline deadline, SocketAddress address, SocketException reason)
+      throws SocketTimeoutException, InterruptedException {
+    if (deadline.nanosLeft() <= 0) {
+      var exception = new SocketTimeoutException("the listener let nobody in. address=" + address);
+      exception.initCause(reason);
+      throw exception;
+    }
+    LockSupport.parkNanos(PAUSE_NANOS);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 

@@ -73,12 +73,18 @@ public interface Connection extends Waitable, AutoCloseable {
   @Nullable Object receive() throws IOException, InterruptedException;
 
   /**
-   * The same for an object of a known type.
+   * The same for an object of a known type, and never null.
    *
-   * @throws ClassCastException if it has another type; it is taken
+   * @throws ClassCastException if it has another type, or is null; it is taken
    */
-  default <T> @Nullable T receive(Class<T> type) throws IOException, InterruptedException {
-    return type.cast(receive());
+  default <T> T receive(Class<T> type) throws IOException, InterruptedException {
+    var message = receive();
+    if (type.isInstance(message)) {
+      return type.cast(message);
+    }
+    throw new ClassCastException(
+        "a message has another type. expected=%s received=%s"
+            .formatted(type.getName(), message == null ? null : message.getClass().getName()));
   }
 
   /**

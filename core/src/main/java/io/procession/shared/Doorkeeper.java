@@ -2,6 +2,7 @@ package io.procession.shared;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
@@ -14,12 +15,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Asks those who knock at a listener for their proof, all at the same time. */
-final class Doorkeeper implements AutoCloseable {
+final class Doorkeeper implements SocketWatch.Hearer, AutoCloseable {
 
   /** After a failure of the system to accept, such as too few descriptors. */
   private static final long PAUSE_NANOS = 50_000_000;
 
   private final ServerSocketChannel server;
+  private final SelectionKey key;
   private final SocketAddress address;
   private final @Nullable SocketFile file;
   private final ConnectionSettings settings;
@@ -30,7 +32,12 @@ final class Doorkeeper implements AutoCloseable {
   private final Semaphore places;
 
   private final Set<SocketLink> asked = new HashSet<>();
+  private final Thread listening =
+      Thread.ofVirtual().name("procession-listener").unstarted(this::listen);
   private volatile boolean closed;
+
+  /** There may be somebody to be let in. */
+  private volatile boolean called;
 
   /**
    * @param file the file of a Unix socket, to be deleted in the end
@@ -41,7 +48,8 @@ final class Doorkeeper implements AutoCloseable {
       SocketAddress address,
       @Nullable SocketFile file,
       ListenerBuilder builder,
-      Predicate<SocketConnection> admission) {
+      Predicate<SocketConnection> admission)
+      throws IOException {
     this.server = server;
     this.address = address;
     this.file = file;
@@ -49,10 +57,25 @@ final class Doorkeeper implements AutoCloseable {
     this.refusals = builder.refusals();
     this.places = new Semaphore(builder.backlog());
     this.admission = admission;
+    server.configureBlocking(false);
+    this.key = SocketWatch.add(server, this);
   }
 
   void start() {
-    Thread.ofVirtual().name("procession-listener").start(this::listen);
+    listening.start();
+  }
+
+  @Override
+  public void ready(int operations) {
+    called = true;
+    LockSupport.unpark(listening);
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    refuse(
+        new IOException(
+            "the thread that waits for sockets has failed. address=" + address, failure));
   }
 
   /** A peer was accepted, or is gone. */
@@ -64,7 +87,7 @@ final class Doorkeeper implements AutoCloseable {
     while (!closed) {
       places.acquireUninterruptibly();
       try {
-        ask(server.accept());
+        ask(next());
       } catch (IOException e) {
         freePlace();
         if (!closed) {
@@ -75,40 +98,58 @@ final class Doorkeeper implements AutoCloseable {
     }
   }
 
+  private SocketChannel next() throws IOException {
+    while (true) {
+      called = false;
+      var channel = server.accept();
+      if (channel != null) {
+        return channel;
+      }
+      SocketWatch.arm(key, SelectionKey.OP_ACCEPT);
+      while (!called && !closed) {
+        LockSupport.park(this);
+      }
+    }
+  }
+
   private void ask(SocketChannel channel) throws IOException {
     var peer = channel.getRemoteAddress();
     // Who connects over a Unix socket has no address.
     var link = new SocketLink(channel, String.valueOf(peer).isEmpty() ? address : peer);
     synchronized (asked) {
+      if (closed) {
+        link.close();
+        return;
+      }
       asked.add(link);
     }
     Thread.ofVirtual().name("procession-handshake").start(() -> ask(link));
-    if (closed) {
-      link.close();
-    }
   }
 
   private void ask(SocketLink link) {
     var isAdmitted = false;
     try {
       var deadline = Deadline.in(settings.handshakeTimeout());
-      isAdmitted = admission.test(Handshake.accept(link, settings, deadline));
+      var connection = Handshake.accept(link, settings, deadline);
+      // From here on it is for who accepts it to close it.
+      forget(link);
+      isAdmitted = admission.test(connection);
     } catch (IOException e) {
       refuse(e);
     } catch (InterruptedException | RuntimeException e) {
       refuse(new IOException("the proof of a peer could not be asked for. address=" + address, e));
     } finally {
-      settle(link, isAdmitted);
+      if (!isAdmitted) {
+        forget(link);
+        freePlace();
+        closeLink(link);
+      }
     }
   }
 
-  private void settle(SocketLink link, boolean isAdmitted) {
+  private void forget(SocketLink link) {
     synchronized (asked) {
       asked.remove(link);
-    }
-    if (!isAdmitted) {
-      freePlace();
-      closeLink(link);
     }
   }
 
@@ -119,7 +160,13 @@ final class Doorkeeper implements AutoCloseable {
   }
 
   private void tell(IOException reason) {
-    refusals.accept(reason);
+    try {
+      refusals.accept(reason);
+    } catch (RuntimeException e) {
+      // Whoever hears of refusals must not end the listener.
+      var thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 
   private void closeLink(SocketLink link) {
@@ -133,16 +180,18 @@ final class Doorkeeper implements AutoCloseable {
   /** Drops all who were not admitted. */
   @Override
   public void close() throws IOException {
-    closed = true;
     try (server;
         file) {
       List<SocketLink> dropped;
       synchronized (asked) {
+        closed = true;
         dropped = List.copyOf(asked);
       }
       dropped.forEach(this::closeLink);
     } finally {
+      SocketWatch.release(key);
       freePlace();
+      LockSupport.unpark(listening);
     }
   }
 }

@@ -56,7 +56,7 @@ final class Encoded extends Output implements AutoCloseable {
    * @param inBlock whether it must have a block of its own, however small
    * @throws io.procession.NotTransferableException if it cannot travel
    */
-  static Encoded of(Object object, Family family, boolean inBlock) {
+  static Encoded of(@Nullable Object object, Family family, boolean inBlock) {
     var encoded = create(family);
     try {
       CODEC.write(object, encoded);

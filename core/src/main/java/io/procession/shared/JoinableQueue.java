@@ -82,7 +82,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
       this.taken = taken;
       input = taken.input(true);
       try {
-        value = (E) taken.decode(queue.family, input);
+        value = (E) Objects.requireNonNull(taken.decode(queue.family, input));
       } catch (RuntimeException | Error e) {
         // It would fail elsewhere, too.
         end();
@@ -114,7 +114,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
         return false;
       }
       input.settle();
-      return Leases.done(queue.ring, Objects.requireNonNull(taken.block()));
+      return queue.ring.done(Objects.requireNonNull(taken.block()));
     }
   }
 
@@ -135,15 +135,13 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
    * @throws InterruptedException if the thread is interrupted; nothing was taken
    */
   public Lease<E> lease() throws InterruptedException {
-    checkOpen();
-    var taken = required(ring.take(true, Long.MAX_VALUE, true));
+    var taken = required(attempt(Long.MAX_VALUE, true));
     return new Open<>(this, Objects.requireNonNull(taken));
   }
 
   /** As {@link #lease()}, waiting for at most this long; null if no element came. */
   public @Nullable Lease<E> lease(Duration timeout) throws InterruptedException {
-    checkOpen();
-    var taken = required(ring.take(true, TimeUnit.NANOSECONDS.convert(timeout), true));
+    var taken = required(attempt(TimeUnit.NANOSECONDS.convert(timeout), true));
     return taken == null ? null : new Open<>(this, taken);
   }
 
@@ -195,8 +193,14 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
   }
 
   private boolean awaitAllDone(long nanos) throws InterruptedException {
-    checkOpen();
-    return switch (ring.awaitAllDone(nanos)) {
+    beginUse();
+    ElementRing.Outcome outcome;
+    try {
+      outcome = ring.awaitAllDone(nanos);
+    } finally {
+      endUse();
+    }
+    return switch (outcome) {
       case DONE -> {
         checkOpen();
         yield true;

@@ -25,96 +25,99 @@ final class Leases {
   /** Delivered to two processes, both of which died: it is not delivered to a third one. */
   private static final int MOST_DELIVERIES = 2;
 
-  private Leases() {}
+  private final RingState state;
+  private final MemorySegment memory;
+  private final MemorySegment whole;
 
-  /** The element in this block is about to be taken by this process. */
-  static void lease(ElementRing ring, Heap.Block block) {
-    addLeased(ring, 1);
-    assign(ring, block);
+  Leases(RingState state) {
+    this.state = state;
+    memory = state.memory;
+    whole = state.family.memory();
   }
 
-  private static void assign(ElementRing ring, Heap.Block block) {
-    var memory = ring.family().memory();
-    var self = ring.family().self();
+  /** The element in this block is about to be taken by this process. */
+  void lease(Heap.Block block) {
+    addLeased(1);
+    assign(block);
+  }
+
+  private void assign(Heap.Block block) {
     Words.release(
-        memory, block.offset() + BlockLayout.STATE, BlockLayout.state(BlockLayout.LEASED, self));
+        whole,
+        block.offset() + BlockLayout.STATE,
+        BlockLayout.state(BlockLayout.LEASED, state.family.self()));
     Seam.at(Step.ELEMENT_LEASED);
   }
 
   /** The element in this block is taken: that is one delivery more. */
-  static void count(ElementRing ring, Heap.Block block) {
-    var memory = ring.family().memory();
-    Words.releaseInt(
-        memory, block.offset() + BlockLayout.DELIVERIES, deliveries(memory, block) + 1);
+  void count(Heap.Block block) {
+    Words.releaseInt(whole, block.offset() + BlockLayout.DELIVERIES, deliveries(block) + 1);
   }
 
-  private static void addLeased(ElementRing ring, long count) {
-    Words.release(
-        ring.memory(), QueueLayout.LEASED, Words.plain(ring.memory(), QueueLayout.LEASED) + count);
+  private void addLeased(long count) {
+    Words.release(memory, QueueLayout.LEASED, Words.plain(memory, QueueLayout.LEASED) + count);
   }
 
   /** The first element that came back from a dead process; null if there is none. */
-  static @Nullable Taken takeReturned(ElementRing ring) {
-    if (Words.read(ring.memory(), QueueLayout.RETURNED) == 0) {
+  @Nullable Taken takeReturned() {
+    if (Words.read(memory, QueueLayout.RETURNED) == 0) {
       return null;
     }
     // Whoever returns another one from now on says so again.
-    Words.write(ring.memory(), QueueLayout.RETURNED, 0);
-    var returned = blocks(ring, BlockLayout.RETURNED);
-    var memory = ring.family().memory();
+    Words.write(memory, QueueLayout.RETURNED, 0);
+    var returned = blocks(BlockLayout.RETURNED);
     for (var block : returned) {
-      if (deliveries(memory, block) >= MOST_DELIVERIES) {
-        giveUp(ring, block);
+      if (deliveries(block) >= MOST_DELIVERIES) {
+        giveUp(block);
       }
     }
     var again =
         returned.stream()
-            .filter(block -> deliveries(memory, block) < MOST_DELIVERIES)
+            .filter(block -> deliveries(block) < MOST_DELIVERIES)
             .sorted(
                 Comparator.comparingLong(
-                    block -> Words.plain(memory, block.offset() + BlockLayout.NUMBER)))
+                    block -> Words.plain(whole, block.offset() + BlockLayout.NUMBER)))
             .toList();
     if (again.isEmpty()) {
       return null;
     }
     if (again.size() > 1) {
-      Words.write(ring.memory(), QueueLayout.RETURNED, 1);
+      Words.write(memory, QueueLayout.RETURNED, 1);
     }
     var block = again.getFirst();
-    assign(ring, block);
-    count(ring, block);
-    return taken(ring, block);
+    assign(block);
+    count(block);
+    return taken(block);
   }
 
-  private static int deliveries(MemorySegment memory, Heap.Block block) {
-    return Words.plainInt(memory, block.offset() + BlockLayout.DELIVERIES);
+  private int deliveries(Heap.Block block) {
+    return Words.plainInt(whole, block.offset() + BlockLayout.DELIVERIES);
   }
 
-  private static Taken taken(ElementRing ring, Heap.Block block) {
-    var memory = ring.family().memory();
-    var bytes = Words.plain(memory, block.offset() + BlockLayout.CONTENT_BYTES);
+  private Taken taken(Heap.Block block) {
+    var bytes = Words.plain(whole, block.offset() + BlockLayout.CONTENT_BYTES);
     return new Taken(
-        Words.plain(memory, block.offset() + BlockLayout.NUMBER),
+        Words.plain(whole, block.offset() + BlockLayout.NUMBER),
         QueueLayout.OBJECT | QueueLayout.IN_BLOCK,
         0,
-        ring.family().heap().payloadOf(block.offset()).asSlice(0, bytes),
+        state.family.heap().payloadOf(block.offset()).asSlice(0, bytes),
         block,
         true);
   }
 
-  private static List<Heap.Block> blocks(ElementRing ring, int... states) {
-    var memory = ring.family().memory();
-    var owner = ring.owner();
+  private List<Heap.Block> blocks(int... states) {
+    var owner = state.owner;
     var found = new ArrayList<Heap.Block>();
-    ring.family()
+    state
+        .family
         .heap()
         .forEach(block -> {
-          var state = BlockLayout.stateOf(Words.acquire(memory, block + BlockLayout.STATE));
+          var actual = BlockLayout.stateOf(Words.acquire(whole, block + BlockLayout.STATE));
           for (var wanted : states) {
-            if (state == wanted
-                && Words.plain(memory, block + BlockLayout.OWNER) == owner.offset()
-                && Words.plain(memory, block + BlockLayout.OWNER_ID) == owner.id()) {
-              found.add(ring.family().heap().blockAt(block));
+            if (actual == wanted
+                && Words.plain(whole, block + BlockLayout.OWNER) == owner.offset()
+                && Words.plain(whole, block + BlockLayout.OWNER_ID) == owner.id()) {
+              found.add(state.family.heap().blockAt(block));
             }
           }
         });
@@ -126,42 +129,36 @@ final class Leases {
    *
    * @return whether there was one: not if it was returned, because this process was held dead
    */
-  static boolean done(ElementRing ring, Heap.Block block) {
-    var memory = ring.family().memory();
-    var ended = new boolean[1];
-    ring.withHead(() -> {
-      if (Words.acquire(memory, block.offset() + BlockLayout.STATE)
-          == BlockLayout.state(BlockLayout.LEASED, ring.family().self())) {
-        giveUp(ring, block);
-        ended[0] = true;
-      }
-    });
-    ring.wakeIfAllDone();
-    return ended[0];
+  boolean done(Heap.Block block) {
+    if (Words.acquire(whole, block.offset() + BlockLayout.STATE)
+        != BlockLayout.state(BlockLayout.LEASED, state.family.self())) {
+      return false;
+    }
+    giveUp(block);
+    return true;
   }
 
-  private static void giveUp(ElementRing ring, Heap.Block block) {
-    Words.release(ring.family().memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+  private void giveUp(Heap.Block block) {
+    Words.release(whole, block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     Seam.at(Step.LEASE_ENDED);
-    addLeased(ring, -1);
-    ring.family().heap().freeIfUnheld(block);
+    addLeased(-1);
+    state.family.heap().freeIfUnheld(block);
   }
 
   /** An owner of the head's mutex died: some of what it did here may be half done. */
-  static void recover(ElementRing ring) {
-    var leased = blocks(ring, BlockLayout.LEASED, BlockLayout.RETURNED);
-    var memory = ring.family().memory();
-    var head = ring.headPosition();
+  void recover() {
+    var leased = blocks(BlockLayout.LEASED, BlockLayout.RETURNED);
+    var head = Words.acquire(memory, QueueLayout.HEAD + QueueLayout.POSITION);
     var count = 0L;
     for (var block : leased) {
-      if (Words.plain(memory, block.offset() + BlockLayout.NUMBER) >= head) {
+      if (Words.plain(whole, block.offset() + BlockLayout.NUMBER) >= head) {
         // Leased, and not taken after all, whether its lessee is buried or not.
-        Words.write(memory, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
+        Words.write(whole, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
       } else {
         count++;
       }
     }
-    Words.release(ring.memory(), QueueLayout.LEASED, count);
-    Words.write(ring.memory(), QueueLayout.RETURNED, 1);
+    Words.release(memory, QueueLayout.LEASED, count);
+    Words.write(memory, QueueLayout.RETURNED, 1);
   }
 }

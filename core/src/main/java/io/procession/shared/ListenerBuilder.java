@@ -27,7 +27,8 @@ public final class ListenerBuilder extends ConnectionBuilder<ListenerBuilder> {
   }
 
   private static void log(IOException refusal) {
-    System.getLogger(Listener.class.getName()).log(Level.WARNING, refusal.toString());
+    System.getLogger(Listener.class.getName())
+        .log(Level.WARNING, "somebody was not let in: " + refusal);
   }
 
   @Override

@@ -65,12 +65,18 @@ final class MessageSender {
           if (parts[0].position() == 0) {
             throw e;
           }
-          isOver = false;
           finish(parts);
+          isOver = false;
           Thread.currentThread().interrupt();
           return;
         }
       }
+    } catch (RuntimeException | Error e) {
+      if (parts[0].position() > 0) {
+        // The peer must not take what follows for the rest of this message.
+        link.close();
+      }
+      throw e;
     } finally {
       if (isOver) {
         turn.release();
@@ -129,14 +135,25 @@ final class MessageSender {
     return rest.flip();
   }
 
-  /** Tells the peer that nothing follows, unless a message is being sent. */
-  void end() throws IOException {
-    if (turn.tryAcquire()) {
-      try {
-        link.transport().writeEnd();
-      } finally {
+  /** Closes the link, and tells the peer before, unless a message is being sent. */
+  void close() throws IOException {
+    var hasTurn = turn.tryAcquire();
+    try (link) {
+      if (hasTurn) {
+        writeEnd();
+      }
+    } finally {
+      if (hasTurn) {
         turn.release();
       }
+    }
+  }
+
+  private void writeEnd() {
+    try {
+      link.transport().writeEnd();
+    } catch (IOException e) {
+      // there is nobody to tell it to
     }
   }
 }

@@ -2,6 +2,7 @@ package io.procession.shared;
 
 import io.procession.internal.wire.ConnectionLayout;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -10,6 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class SharedKey {
 
   private static final String ALGORITHM = "HmacSHA256";
+  private static final String HASH = "SHA-256";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SecretKeySpec key;
@@ -24,7 +26,22 @@ final class SharedKey {
           "the key is empty, so that anybody could connect; give both ends the same secret bytes,"
               + " 32 random ones say. keyBytes=0");
     }
-    this.key = new SecretKeySpec(key, ALGORITHM);
+    this.key = new SecretKeySpec(hash(key), ALGORITHM);
+  }
+
+  /** HMAC takes a key and the same with zeros behind it for one; their hashes differ. */
+  private static byte[] hash(byte[] key) {
+    try {
+      return MessageDigest.getInstance(HASH).digest(key);
+    } catch (GeneralSecurityException e) {
+      throw missing(HASH, e);
+    }
+  }
+
+  private static IllegalStateException missing(String algorithm, GeneralSecurityException reason) {
+    return new IllegalStateException(
+        "every Java platform has this algorithm, but this one does not. algorithm=" + algorithm,
+        reason);
   }
 
   static byte[] nonce() {
@@ -39,9 +56,7 @@ final class SharedKey {
       mac.init(key);
       return mac.doFinal(ConnectionLayout.proven(role, connecting, listening, binding));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "every Java platform has this algorithm, but this one does not. algorithm=" + ALGORITHM,
-          e);
+      throw missing(ALGORITHM, e);
     }
   }
 }

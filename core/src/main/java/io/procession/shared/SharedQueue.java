@@ -6,6 +6,7 @@ import io.procession.UnreadableElementException;
 import io.procession.internal.wire.BlockKind;
 import io.procession.internal.wire.QueueLayout;
 import io.procession.spi.Input;
+import io.procession.spi.Waitable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Capacity.</b> {@link #bounded} limits the number of elements. All queues limit their bytes:
  * to {@value #DEFAULT_LIMIT_BYTES} unless made with another limit. The memory of a queue follows
- * what is in it. A full queue makes {@code put} wait.
+ * what is in it. A full queue makes {@code put} wait; an element that is larger than the limit
+ * waits until the queue is empty.
  *
  * <p><b>Death.</b> What a process has put stays when it ends. A process that is killed at any
  * instruction has put its element or not, and has taken one or not; nothing is torn, lost, or there
@@ -55,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what it holds; never null
  */
-public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue<E>
+public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue<E>, Waitable
     permits JoinableQueue {
 
   /** The most bytes that a queue holds, if nothing else is said. */
@@ -106,7 +108,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
     }
     var place = allocate(kind, QueueLayout.BYTES);
     var most = capacity == Integer.MAX_VALUE ? Long.MAX_VALUE : capacity;
-    ElementRing.format(place.family(), place.block(), 0, place.memory(), most, limitBytes);
+    RingState.format(place.family(), place.block(), 0, place.memory(), most, limitBytes);
     return place;
   }
 
@@ -125,7 +127,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
     var input = taken.input(true);
     try {
       @SuppressWarnings("unchecked") // what was put was an E, unless raw types were used
-      var element = (E) taken.decode(family, input);
+      var element = (E) Objects.requireNonNull(taken.decode(family, input));
       return element;
     } finally {
       input.settle();
@@ -138,19 +140,25 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
 
   private ElementRing.Outcome put(E element, long timeoutNanos, boolean interruptible) {
     Objects.requireNonNull(element, "a queue holds no null");
-    checkOpen();
+    beginUse();
     try (var encoded = Encoded.of(element, family, isLeasing())) {
       var outcome = ring.put(encoded, QueueLayout.OBJECT, timeoutNanos, interruptible);
-      if (outcome == ElementRing.Outcome.SHUT) {
+      if (outcome == ElementRing.Outcome.SHUT || outcome == ElementRing.Outcome.OVER) {
         throw closed("nothing can be put");
       }
       return outcome;
+    } finally {
+      endUse();
     }
   }
 
-  private ElementRing.Take attempt(long timeoutNanos, boolean interruptible) {
-    checkOpen();
-    return ring.take(isLeasing(), timeoutNanos, interruptible);
+  final ElementRing.Take attempt(long timeoutNanos, boolean interruptible) {
+    beginUse();
+    try {
+      return ring.take(isLeasing(), Long.MAX_VALUE, timeoutNanos, interruptible);
+    } finally {
+      endUse();
+    }
   }
 
   final QueueClosedException closed(String what) {
@@ -165,7 +173,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
       case DONE -> take.taken();
       case TIMED_OUT -> null;
       case INTERRUPTED -> throw interrupted();
-      case SHUT -> throw closed("nothing comes any more");
+      case SHUT, OVER -> throw closed("nothing comes any more");
     };
   }
 
@@ -359,10 +367,23 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   /** Shuts the queue down for all, and gives this process's handle up. */
   @Override
   public void close() {
-    if (!isClosed()) {
-      ring.shut();
-      super.close();
-    }
+    super.close();
+  }
+
+  @Override
+  void closing() {
+    ring.shut();
+  }
+
+  /** Whether taking would not wait: there is an element, or there will be none. */
+  @Override
+  public boolean isReady() {
+    return ring.isReady();
+  }
+
+  @Override
+  public Registration onReady(Runnable wake) {
+    return ring.onReady(wake);
   }
 
   // What looks at all elements
@@ -371,13 +392,17 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   private record Seen<E>(long position, E value) {}
 
   private List<Seen<E>> elements(int most) {
-    checkOpen();
-    return ring.snapshot(most).stream().map(this::seen).toList();
+    beginUse();
+    try {
+      return ring.snapshot(most).stream().map(this::seen).toList();
+    } finally {
+      endUse();
+    }
   }
 
   private Seen<E> seen(Taken taken) {
     @SuppressWarnings("unchecked") // as in received
-    var value = (E) taken.decode(family, true);
+    var value = (E) Objects.requireNonNull(taken.decode(family, true));
     return new Seen<>(taken.position(), value);
   }
 

@@ -103,8 +103,7 @@ final class SocketConnection implements Connection {
   @Override
   public void close() throws IOException {
     if (!link.isClosed()) {
-      sender.end();
-      link.close();
+      sender.close();
     }
   }
 

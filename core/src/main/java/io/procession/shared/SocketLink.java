@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class SocketLink implements AutoCloseable {
   private final Gate writing = new Gate();
   private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
   private volatile Transport transport;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable Throwable failure;
 
   /**
@@ -101,7 +102,7 @@ final class SocketLink implements AutoCloseable {
   }
 
   boolean isClosed() {
-    return closed;
+    return closed.get();
   }
 
   /**
@@ -147,7 +148,7 @@ final class SocketLink implements AutoCloseable {
     gate.waiter = Thread.currentThread();
     try {
       SocketWatch.arm(key, operation);
-      while (!gate.open && !closed) {
+      while (!gate.open && !closed.get() && failure == null) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
@@ -160,17 +161,23 @@ final class SocketLink implements AutoCloseable {
     } finally {
       gate.waiter = null;
     }
+    checkWatched();
+    return true;
+  }
+
+  /** Fails if the link was closed, or nobody waits for its socket any more. */
+  void checkOpen() throws IOException {
+    if (closed.get()) {
+      throw new ClosedHereException("this connection is closed. address=" + address);
+    }
+    checkWatched();
+  }
+
+  private void checkWatched() throws IOException {
     var reason = failure;
     if (reason != null) {
       throw new IOException(
           "the thread that waits for sockets has failed. address=" + address, reason);
-    }
-    return true;
-  }
-
-  void checkOpen() throws ClosedHereException {
-    if (closed) {
-      throw new ClosedHereException("this connection is closed. address=" + address);
     }
   }
 
@@ -180,7 +187,9 @@ final class SocketLink implements AutoCloseable {
       var count = transport.read(target);
       if (count < 0) {
         throw new EOFException(
-            "the peer closed the connection before both had proved their key. address=" + address);
+            "the peer closed the connection before both had proved their key; does one end use TLS"
+                + " and the other not? address="
+                + address);
       }
       if (count == 0) {
         awaitReadable(deadline);
@@ -228,7 +237,9 @@ final class SocketLink implements AutoCloseable {
   /** Closes the socket and wakes all who wait for it; closing twice does nothing. */
   @Override
   public void close() throws IOException {
-    closed = true;
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     try {
       channel.close();
     } finally {

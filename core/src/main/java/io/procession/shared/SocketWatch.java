@@ -2,9 +2,9 @@ package io.procession.shared;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for all sockets of this process, in one thread that is there as long as they are. */
@@ -20,9 +20,14 @@ final class SocketWatch {
     void failed(Throwable failure);
   }
 
+  private record Listed(SocketWatch watch, Hearer hearer) {}
+
   private static @Nullable SocketWatch current;
 
   private final Selector selector;
+
+  /** How many sockets are listed. The selector's own keys lag behind. */
+  private int sockets;
 
   private SocketWatch(Selector selector) {
     this.selector = selector;
@@ -33,17 +38,20 @@ final class SocketWatch {
    *
    * @param channel does not block
    */
-  static synchronized SelectionKey add(SocketChannel channel, Hearer hearer) throws IOException {
+  static synchronized SelectionKey add(SelectableChannel channel, Hearer hearer)
+      throws IOException {
     var watch = current;
     if (watch == null) {
       watch = new SocketWatch(Selector.open());
       Thread.ofPlatform().daemon().name("procession-sockets").start(watch::run);
       current = watch;
     }
+    watch.sockets++;
     try {
-      return channel.register(watch.selector, 0, hearer);
-    } finally {
-      watch.selector.wakeup();
+      return channel.register(watch.selector, 0, new Listed(watch, hearer));
+    } catch (Throwable e) {
+      watch.release();
+      throw e;
     }
   }
 
@@ -59,9 +67,16 @@ final class SocketWatch {
     }
   }
 
-  /** Gives back what a closed socket holds here. */
+  /** Gives back what a closed socket holds here; to be called once. */
   static void release(SelectionKey key) {
-    key.selector().wakeup();
+    ((Listed) key.attachment()).watch.release();
+  }
+
+  private void release() {
+    synchronized (SocketWatch.class) {
+      sockets--;
+    }
+    selector.wakeup();
   }
 
   private void run() {
@@ -76,7 +91,7 @@ final class SocketWatch {
 
   private boolean isNeeded() {
     synchronized (SocketWatch.class) {
-      if (selector.keys().isEmpty()) {
+      if (sockets == 0) {
         current = null;
         return false;
       }
@@ -92,7 +107,13 @@ final class SocketWatch {
     } catch (CancelledKeyException e) {
       return; // it was closed meanwhile
     }
-    ((Hearer) key.attachment()).ready(ready);
+    try {
+      ((Listed) key.attachment()).hearer.ready(ready);
+    } catch (RuntimeException e) {
+      // One who registered and fails must not end the waiting of all.
+      var thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 
   /** Without this thread everybody would wait for ever. */
@@ -103,7 +124,7 @@ final class SocketWatch {
       }
     }
     for (var key : selector.keys()) {
-      ((Hearer) key.attachment()).failed(failure);
+      ((Listed) key.attachment()).hearer.failed(failure);
     }
   }
 }

@@ -47,17 +47,13 @@ record Taken(
    * @param again whether the bytes will be read once more
    * @throws UnreadableElementException if that fails; the element is out of the queue
    */
-  Object decode(Family family, boolean again) {
+  @Nullable Object decode(Family family, boolean again) {
     return decode(family, input(again));
   }
 
-  Object decode(Family family, Input input) {
+  @Nullable Object decode(Family family, Input input) {
     try {
-      var object = CODEC.read(input);
-      if (object == null) {
-        throw new IOException("an element cannot be null");
-      }
-      return object;
+      return CODEC.read(input);
     } catch (ClassNotFoundException | IOException e) {
       throw new UnreadableElementException(
           "an element was taken out of a queue, but it cannot be made here: %s. position=%d senderPid=%d"

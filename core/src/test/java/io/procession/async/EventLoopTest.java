@@ -67,12 +67,17 @@ class EventLoopTest {
     });
   }
 
+  private static int slow(EventLoop loop) {
+    loop.sleep(Duration.ofMillis(1));
+    return 1;
+  }
+
   @Test
   void outsideTheLoopEverythingIsAClearError() {
     assertThatThrownBy(EventLoop::current).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(LoopLock::create).isInstanceOf(IllegalStateException.class);
     EventLoop.execute(loop -> {
-      var task = loop.createTask(() -> loop.sleep(Duration.ofMillis(1)));
+      var task = loop.createTask(() -> slow(loop));
       var event = LoopEvent.create();
       List<Runnable> misuses =
           List.of(
@@ -81,7 +86,7 @@ class EventLoopTest {
               () -> loop.createTask(() -> 1),
               () -> loop.sleep(LONG),
               () -> loop.callLater(LONG, () -> {}),
-              () -> loop.gather(task),
+              () -> loop.gatherAll(task),
               () -> loop.shield(task),
               () -> loop.toThread(() -> 1),
               () -> loop.wrap(new CompletableFuture<>()),
@@ -107,7 +112,7 @@ class EventLoopTest {
     EventLoop.execute(loop -> {
       var thrown = new ArrayList<Throwable>();
       loop.callSoon(() -> {
-        assertThat(loop.currentTask()).isNull();
+        assertThatThrownBy(loop::currentTask).isInstanceOf(IllegalStateException.class);
         assertThat(EventLoop.current()).isSameAs(loop);
         try {
           loop.sleep(LONG);

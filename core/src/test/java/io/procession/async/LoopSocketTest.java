@@ -134,12 +134,16 @@ class LoopSocketTest {
   void closingWakesWhoeverWaits() throws Exception {
     EventLoop.execute(loop -> {
       var server = LoopServerSocket.bind(ANY_PORT);
+      var address = server.address();
       var accepts = loop.createTask(() -> server.accept());
       loop.sleep(Duration.ZERO);
       server.close();
       server.close();
       loop.gatherAll(accepts);
       assertThat(accepts.exception()).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> LoopSocket.connect(address))
+          .as("nobody listens any more")
+          .isInstanceOf(ConnectException.class);
     });
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** The behaviours of asyncio's task groups, after CPython's test_taskgroups. */
@@ -17,7 +18,7 @@ class TaskGroupTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
-  private static <T> T fail(Exception failure) throws Exception {
+  private static Object fail(Exception failure) throws Exception {
     throw failure;
   }
 
@@ -218,7 +219,7 @@ class TaskGroupTest {
                         tasks.add(group.createTask(() -> loop.sleep(LONG)));
                         return 1;
                       })))
-          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+          .isInstanceOf(TimeoutException.class);
       assertThat(tasks).allMatch(LoopTask::isCancelled);
     });
   }

@@ -2,6 +2,7 @@ package io.procession.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,6 +54,15 @@ record Belongings(
           ".*\\.(jar|zip|jmod|so|jsa)( \\(deleted\\))?|.*/lib/modules|/dev/u?random|/proc/.*");
 
   private static final Pattern SHARED_MEMORY = Pattern.compile(".*/memfd:.*|/dev/shm/.*");
+
+  static {
+    // With its first socket the JVM opens one that it keeps.
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Belongings now() {
     return new Belongings(

@@ -13,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,7 +94,17 @@ public final class Family {
     }
   }
 
-  /** Undoes one {@link #enter}. */
+  /** This family, for one user more: {@link #leave} follows. */
+  public Family enterAgain() {
+    if (!additional) {
+      synchronized (LOCK) {
+        users++;
+      }
+    }
+    return this;
+  }
+
+  /** Undoes one {@link #enter} or {@link #enterAgain}. */
   public void leave() {
     if (additional) {
       return;
@@ -159,9 +170,9 @@ public final class Family {
       throw new IOException(
           "the family uses another version of Procession; give all its processes the same library."
               + " family="
-              + version
+              + Long.toHexString(version)
               + " own="
-              + FamilyLayout.VERSION);
+              + Long.toHexString(FamilyLayout.VERSION));
     }
     try {
       return new Family(segment, platform, additional);
@@ -202,7 +213,7 @@ public final class Family {
    */
   public void freeze() throws IOException {
     segment.close();
-    room.close();
+    room.abandon();
   }
 
   /** For tests: has a frozen member look as if its process had been killed. */
@@ -283,6 +294,22 @@ public final class Family {
     return segment.memory();
   }
 
+  /**
+   * The payload of a block that this process holds, under an arena of the caller's: no access
+   * through it outlives the arena. This process must hold the block, and need the family, until
+   * then.
+   *
+   * @param offset where in the payload it begins
+   * @throws UncheckedIOException if it cannot be mapped, where that is needed
+   */
+  public MemorySegment view(Heap.Block block, long offset, long bytes, Arena arena) {
+    try {
+      return segment.view(Heap.payload(block.offset()) + offset, bytes, arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the family's memory could not be mapped once more", e);
+    }
+  }
+
   /** The reference to this process. */
   public int self() {
     return self;
@@ -303,6 +330,11 @@ public final class Family {
   /** The mutex at this place. */
   public Mutex mutex(MemorySegment memory, long offset) {
     return new Mutex(memory, offset, self, roster, room);
+  }
+
+  /** The numbers of all processes at this place. */
+  public PerProcess perProcess(MemorySegment memory, long offset) {
+    return new PerProcess(memory, offset, self, roster);
   }
 
   /** The wait word at this place. */

@@ -23,8 +23,11 @@ public final class Heap {
 
   private static final int SMALLEST_LOG = 9;
 
-  /** From this size on, the pages of a free block go back to the system, if many are kept. */
+  /** From this size on, new pages of zeros are cheaper than zeroing old ones. */
   private static final long LARGE_BYTES = 128 << 10;
+
+  /** From this size on, the pages of a free block go back to the system, if many are kept. */
+  private static final long DISCARDED_BYTES = 16 << 10;
 
   private static final long MOST_DIRTY_BYTES = 64 << 20;
   private static final long PAGE_BYTES = 4096;
@@ -122,8 +125,9 @@ public final class Heap {
   }
 
   private static int logOf(long bytes) {
-    if (bytes <= 0 || bytes > Long.MAX_VALUE >> 2) {
-      throw new IllegalArgumentException("shared memory needs a positive size; bytes=" + bytes);
+    if (bytes < 0 || bytes > Long.MAX_VALUE >> 2) {
+      throw new IllegalArgumentException(
+          "shared memory cannot have a negative size, or one beyond all memory; bytes=" + bytes);
     }
     var whole = bytes + BlockLayout.PAYLOAD;
     return Math.max(SMALLEST_LOG, Long.SIZE - Long.numberOfLeadingZeros(whole - 1));
@@ -154,16 +158,23 @@ public final class Heap {
   }
 
   private void clear(long block, long bytes) {
+    if (bytes < LARGE_BYTES || !discard(block, bytes)) {
+      memory.asSlice(payload(block), bytes).fill((byte) 0);
+    }
+  }
+
+  /** Zeroes a payload by giving its pages back to the system; if not, nothing has changed. */
+  private boolean discard(long block, long bytes) {
     var payload = memory.asSlice(payload(block), bytes);
     var start = payload.address();
     var firstPage = (start + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES - start;
     var pages = (bytes - firstPage) / PAGE_BYTES * PAGE_BYTES;
-    if (pages < LARGE_BYTES || !platform.discard(payload.asSlice(firstPage, pages))) {
-      payload.fill((byte) 0);
-      return;
+    if (pages <= 0 || !platform.discard(payload.asSlice(firstPage, pages))) {
+      return false;
     }
     payload.asSlice(0, firstPage).fill((byte) 0);
     payload.asSlice(firstPage + pages).fill((byte) 0);
+    return true;
   }
 
   private void addDirty(long bytes) {
@@ -183,11 +194,12 @@ public final class Heap {
       if (!isThere(block)) {
         return false;
       }
-      setHolder(block.offset, self);
-      Seam.at(Step.BLOCK_HELD);
+      // In this order: a message whose reader dies in between is gone, too, and counts no more.
       if (counted) {
         Words.getAndAddInt(memory, block.offset + BlockLayout.IN_FLIGHT, -1);
       }
+      setHolder(block.offset, self);
+      Seam.at(Step.BLOCK_HELD);
       return true;
     } finally {
       mutex.exit();
@@ -248,9 +260,10 @@ public final class Heap {
     Seam.at(Step.BLOCK_UNMADE);
     var size = 1L << log;
     var kept = Words.plain(memory, FamilyLayout.DIRTY_BYTES);
-    if (size >= LARGE_BYTES && kept + size > MOST_DIRTY_BYTES) {
-      var bytes = Words.plain(memory, block + BlockLayout.PAYLOAD_BYTES);
-      clear(block, bytes);
+    // The whole block, because its last use may have been smaller than the one before.
+    if (size >= DISCARDED_BYTES
+        && kept + size > MOST_DIRTY_BYTES
+        && discard(block, size - BlockLayout.PAYLOAD)) {
       Words.setPlainInt(memory, block + BlockLayout.DIRTY, 0);
     } else {
       Words.setPlainInt(memory, block + BlockLayout.DIRTY, 1);
@@ -495,6 +508,29 @@ public final class Heap {
 
   private void clearHolders(long block) {
     memory.asSlice(block + BlockLayout.HOLDERS, BlockLayout.HOLDERS_BYTES).fill((byte) 0);
+  }
+
+  /** The reference to the process that made it. */
+  public int maker(Block block) {
+    return Words.acquireInt(memory, block.offset + BlockLayout.MAKER);
+  }
+
+  /** Whether it is there; may have changed at once. */
+  public boolean exists(Block block) {
+    return Words.acquire(memory, block.offset + BlockLayout.ID) == block.id;
+  }
+
+  /** Whether another process than this holds it, or a message in flight names it. */
+  public boolean isHeldByOthers(Block block) {
+    var own = holderWord(block.offset, FamilyLayout.slotOf(self));
+    for (var at = 0L; at < BlockLayout.HOLDERS_BYTES; at += Long.BYTES) {
+      var word = block.offset + BlockLayout.HOLDERS + at;
+      var mine = word == own ? 1L << FamilyLayout.slotOf(self) : 0;
+      if ((Words.acquire(memory, word) & ~mine) != 0) {
+        return true;
+      }
+    }
+    return Words.acquireInt(memory, block.offset + BlockLayout.IN_FLIGHT) > 0;
   }
 
   private boolean isHeld(long block) {

@@ -42,6 +42,11 @@ public final class Roster {
     return ((process.start() & START_MASK) << PID_BITS) | pid;
   }
 
+  /** The process id in a slot's identity, be it living or dead. */
+  static long pidOf(long identity) {
+    return identity & PID_MASK;
+  }
+
   private long identity(int slot) {
     return Words.acquire(memory, FamilyLayout.slot(slot) + FamilyLayout.SLOT_IDENTITY);
   }
@@ -76,8 +81,9 @@ public final class Roster {
     }
   }
 
-  private long used() {
-    return Words.read(memory, FamilyLayout.SLOTS_USED);
+  /** How many slots were ever in use: no process has a slot beyond. */
+  public int used() {
+    return (int) Words.read(memory, FamilyLayout.SLOTS_USED);
   }
 
   /**
@@ -232,7 +238,8 @@ public final class Roster {
     }
   }
 
-  private void ring(int slot) {
+  /** Wakes those who wait in the process of this slot, if there is one. */
+  public void ring(int slot) {
     if (identity(slot) > 0) {
       doorbell(slot).ring();
     }

@@ -41,6 +41,24 @@ public final class WaitWord {
   }
 
   /**
+   * Nobody of this slot waits any more. A bit that several slots share stays; the next ring for it
+   * is for nothing then.
+   *
+   * @return whether it was listed still: if not, a ring is on its way to it, or has arrived
+   */
+  boolean delist(int slot) {
+    var bit = 1L << slot;
+    return roster.used() > Long.SIZE
+        ? isEnlisted(slot)
+        : (Words.getAndAnd(memory, offset, ~bit) & bit) != 0;
+  }
+
+  /** Whether anyone may wait here; like a wake-up, it sees who was listed before the last store. */
+  public boolean isEmpty() {
+    return Words.read(memory, offset) == 0;
+  }
+
+  /**
    * Wakes one process that waits here, if any does; call it after the store it waits for, and a
    * volatile one, such as {@link Mutex#exit}.
    */

@@ -2,6 +2,8 @@ package io.procession.internal.family;
 
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.SpinBudget;
+import io.procession.spi.Waitable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,16 +34,34 @@ public final class WaitingRoom {
   }
 
   private static final class Guest {
-    final Thread thread = Thread.currentThread();
     final WaitWord word;
     final Waiting waiting;
     final boolean exclusive;
+    final @Nullable Thread thread;
+    final @Nullable Runnable wake;
     volatile boolean called;
 
-    Guest(WaitWord word, Waiting waiting, boolean exclusive) {
+    /** Either a thread that waits, or someone who wants to be told each time. */
+    Guest(
+        WaitWord word,
+        Waiting waiting,
+        boolean exclusive,
+        @Nullable Thread thread,
+        @Nullable Runnable wake) {
       this.word = word;
       this.waiting = waiting;
       this.exclusive = exclusive;
+      this.thread = thread;
+      this.wake = wake;
+    }
+
+    void call() {
+      if (wake != null) {
+        wake.run();
+      } else {
+        called = true;
+        LockSupport.unpark(thread);
+      }
     }
   }
 
@@ -98,12 +118,14 @@ public final class WaitingRoom {
     if (spin != null && MAY_SPIN && spin.until(waiting, start, timeoutNanos)) {
       return Outcome.OVER;
     }
-    var guest = new Guest(word, waiting, exclusive);
+    var guest = new Guest(word, waiting, exclusive, Thread.currentThread(), null);
     enter(guest);
+    var outcome = Outcome.INTERRUPTED;
     try {
-      return sleep(guest, start, timeoutNanos, interruptible);
+      outcome = sleep(guest, start, timeoutNanos, interruptible);
+      return outcome;
     } finally {
-      leave(guest);
+      leave(guest, outcome);
     }
   }
 
@@ -135,6 +157,18 @@ public final class WaitingRoom {
     }
   }
 
+  /**
+   * Calls {@code wake} each time {@code waiting} may have come to be over, until the registration
+   * is closed: from any thread, also for nothing. It must be quick, neither block nor throw.
+   */
+  public Waitable.Registration watch(WaitWord word, Waiting waiting, Runnable wake) {
+    var guest = new Guest(word, waiting, false, null, wake);
+    enter(guest);
+    word.enlist(slot);
+    callPorter();
+    return () -> leave(guest, Outcome.OVER);
+  }
+
   private void enter(Guest guest) {
     lock.lock();
     try {
@@ -144,14 +178,22 @@ public final class WaitingRoom {
     }
   }
 
-  private void leave(Guest guest) {
+  private void leave(Guest guest, Outcome outcome) {
     boolean others;
+    boolean rung;
     lock.lock();
     try {
       guests.remove(guest);
       others = !guests.isEmpty();
+      rung =
+          guests.stream().noneMatch(other -> other.word.isSame(guest.word))
+              && !guest.word.delist(slot);
     } finally {
       lock.unlock();
+    }
+    if (rung && guest.exclusive && outcome != Outcome.OVER) {
+      // What it does not use is another one's, perhaps of another process.
+      guest.word.wakeOne();
     }
     if (others) {
       // What rang for this thread may have been meant for another one.
@@ -161,7 +203,7 @@ public final class WaitingRoom {
   }
 
   private Outcome sleep(Guest guest, long start, long timeoutNanos, boolean interruptible) {
-    var listenNanos = guest.thread.isVirtual() ? 0 : LISTEN_NANOS;
+    var listenNanos = Thread.currentThread().isVirtual() ? 0 : LISTEN_NANOS;
     while (true) {
       guest.called = false;
       guest.word.enlist(slot);
@@ -223,8 +265,7 @@ public final class WaitingRoom {
           guest.word.enlist(slot);
         }
         if (!guest.called && guest.waiting.isOver() && !isRepresented(guest, i)) {
-          guest.called = true;
-          LockSupport.unpark(guest.thread);
+          guest.call();
         }
       }
     } finally {
@@ -248,7 +289,7 @@ public final class WaitingRoom {
   private void callPorter() {
     lock.lock();
     try {
-      if (porter == null && !guests.isEmpty()) {
+      if (porter == null && !closed && !guests.isEmpty()) {
         if (exitHook == null) {
           leaveNativeAtExit();
         }
@@ -280,11 +321,25 @@ public final class WaitingRoom {
     }
   }
 
-  /** The memory is about to go. */
+  /** The memory is about to go; the porter, if there is one, goes before. */
   void close() {
+    var last = stop();
+    if (last != null) {
+      awaitEnd(last);
+    }
+  }
+
+  /** For tests: the memory is gone already, and the porter finds that out. */
+  void abandon() {
+    var _ = stop();
+  }
+
+  private @Nullable Thread stop() {
+    Thread last = null;
     lock.lock();
     try {
       closed = true;
+      last = porter;
       if (exitHook != null) {
         Runtime.getRuntime().removeShutdownHook(exitHook);
       }
@@ -292,6 +347,22 @@ public final class WaitingRoom {
       // The exit has begun; the hook will find this closed.
     } finally {
       lock.unlock();
+    }
+    return last;
+  }
+
+  private void awaitEnd(Thread last) {
+    var interrupted = false;
+    while (last.isAlive()) {
+      doorbell.ring();
+      try {
+        last.join(Duration.ofNanos(LISTEN_NANOS));
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -322,17 +393,17 @@ public final class WaitingRoom {
     look();
     lock.lock();
     try {
-      return guests.isEmpty();
+      return closed || guests.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether nobody waits, in which case the porter has ended. */
+  /** Whether nobody waits, or may wait, in which case the porter has ended. */
   private boolean isEmpty() {
     lock.lock();
     try {
-      if (guests.isEmpty()) {
+      if (closed || guests.isEmpty()) {
         porter = null;
         return true;
       }

@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -114,6 +117,20 @@ public final class Segment implements AutoCloseable {
     }
   }
 
+  /** Maps the payload of a file for reading only; empty if it is no segment. */
+  static Optional<MemorySegment> read(FileChannel file, Arena arena) throws IOException {
+    var fileBytes = file.size();
+    if (fileBytes <= HEADER_BYTES) {
+      return Optional.empty();
+    }
+    var whole = file.map(MapMode.READ_ONLY, 0, fileBytes, arena);
+    return whole.get(ValueLayout.JAVA_LONG, MAGIC_OFFSET) == MAGIC
+            && whole.get(ValueLayout.JAVA_INT, VERSION_OFFSET) == VERSION
+            && whole.get(ValueLayout.JAVA_LONG, BYTES_OFFSET) == fileBytes - HEADER_BYTES
+        ? Optional.of(whole.asSlice(HEADER_BYTES))
+        : Optional.empty();
+  }
+
   private static void verify(MemorySegment whole, SegmentHandle handle) throws IOException {
     var magic = whole.get(ValueLayout.JAVA_LONG, MAGIC_OFFSET);
     if (magic != MAGIC) {
@@ -140,6 +157,27 @@ public final class Segment implements AutoCloseable {
   /** The payload, zeroed when new; aligned to 64 bytes. */
   public MemorySegment memory() {
     return memory;
+  }
+
+  /**
+   * Part of the payload, under an arena of the caller's: with it, and not before, each access
+   * through this view ends. This segment must stay open longer.
+   *
+   * <p>Where native access is allowed, as it is on the native platform, this costs nothing and goes
+   * away by itself if nobody refers to it any more. Elsewhere it is a mapping of its own, which
+   * lasts until the arena is closed.
+   */
+  @SuppressWarnings("restricted") // the range is known to be ours, and the caller keeps it mapped
+  public MemorySegment view(long offset, long bytes, Arena viewArena) throws IOException {
+    var part = memory.asSlice(offset, bytes);
+    if (Segment.class.getModule().isNativeAccessEnabled()) {
+      return part.reinterpret(viewArena, null);
+    }
+    try (var file =
+        FileChannel.open(
+            Path.of(handle.location()), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return file.map(MapMode.READ_WRITE, HEADER_BYTES + offset, bytes, viewArena);
+    }
   }
 
   /** What another process needs to attach this segment. */

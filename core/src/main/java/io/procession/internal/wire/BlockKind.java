@@ -23,7 +23,10 @@ public enum BlockKind {
   MESSAGE(16),
 
   /** The ring of a queue or a pipe. */
-  RING(17);
+  RING(17),
+
+  /** One end of a pipe. */
+  PIPE_END(18);
 
   private static final BlockKind[] VALUES = values();
 

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  *    45 │ how many bytes a message to this end may have, int
  *    49
  *
- *   proof = HMAC-SHA-256 of, with the shared key:
+ *   proof = HMAC-SHA-256, with the SHA-256 of the shared key as its key, of:
  *     0 │ magic, 8 bytes
  *     8 │ role of the end that gives the proof, byte
  *     9 │ greeting of the connecting end

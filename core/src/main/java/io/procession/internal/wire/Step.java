@@ -175,6 +175,77 @@ public enum Step {
   /** A lease is over, and still counted. */
   LEASE_ENDED,
 
+  // Shared locks and their like
+
+  /** A lock has an owner, who does not know yet. */
+  LOCK_TAKEN,
+
+  /** A dead owner's lock has a new owner, and is not yet marked as inherited. */
+  LOCK_INHERITED,
+
+  /** The owner is about to free the lock. */
+  LOCK_LEFT,
+
+  /** The lock is free, and nobody rung. */
+  LOCK_FREED,
+
+  /** A ticket was taken, and nobody sees it. */
+  TICKET_TAKEN,
+
+  /** The first ticket of a process is seen by all. */
+  TICKET_SHOWN,
+
+  /** A process is counted among those that wait for a condition; it still has the lock. */
+  CONDITION_ENTERED,
+
+  /** A signal was given to a process, which is not rung. */
+  CONDITION_SIGNALLED,
+
+  /** A thread has used up a signal. */
+  CONDITION_LEFT,
+
+  /** Permits were charged to a process, within the mutex. */
+  PERMITS_TAKEN,
+
+  /** The permits that a process gives back beyond its own are there. */
+  PERMITS_ADDED,
+
+  /** The permits that a process had are no longer charged to it. */
+  PERMITS_RETURNED,
+
+  /** A process has one read hold more, or less, within the mutex. */
+  READERS_COUNTED,
+
+  /** A read-write lock has a writer, within the mutex. */
+  WRITER_SET,
+
+  /** The death of a writer is marked, and it is still the writer. */
+  WRITER_DEATH_MARKED,
+
+  /** A read-write lock has no writer any more, within the mutex. */
+  WRITER_CLEARED,
+
+  /** An event was set, and nobody rung. */
+  EVENT_SET,
+
+  /** A latch was counted down, and nobody rung. */
+  LATCH_COUNTED,
+
+  /** A party was counted at a barrier. */
+  BARRIER_ARRIVED,
+
+  /** The last party has arrived, and is about to run the action. */
+  BARRIER_RUNNING,
+
+  /** The next generation of a barrier is prepared, and has not begun. */
+  BARRIER_PREPARED,
+
+  /** The next generation of a barrier has begun, and nobody was rung. */
+  BARRIER_TRIPPED,
+
+  /** A barrier is broken, and nobody was rung. */
+  BARRIER_BROKEN,
+
   // All that a family shares
 
   /** A word is about to be written: so a process can die between any two stores. */

@@ -2,6 +2,7 @@ package io.procession.testkit.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.procession.Pool;
 import io.procession.WorkerCrashedException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 @NoLeaks
@@ -52,7 +54,7 @@ class EventLoopPoolTest {
                   return 1;
                 });
         var thrown =
-            org.assertj.core.api.Assertions.catchThrowable(() -> {
+            catchThrowable(() -> {
               var _ = crash.await();
             });
         var cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
@@ -75,7 +77,7 @@ class EventLoopPoolTest {
                   }
                 });
         assertThatThrownBy(() -> loop.waitFor(endless, Duration.ofMillis(50)))
-            .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            .isInstanceOf(TimeoutException.class);
         assertThat(loop.<Integer>inPool(pool, () -> 2).await()).isEqualTo(2);
       });
     }
@@ -94,7 +96,7 @@ class EventLoopPoolTest {
         var tasks = pool.mapAsync(n -> n + 1, List.of(1, 2, 3)).stream().map(loop::wrap);
         var values = new ArrayList<Integer>();
         for (var task : loop.asCompleted(tasks.toList())) {
-          values.add((Integer) task.result());
+          values.add(task.result());
         }
         assertThat(values).containsExactlyInAnyOrder(2, 3, 4);
       });

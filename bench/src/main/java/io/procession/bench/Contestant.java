@@ -1,0 +1,107 @@
+package io.procession.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One peer in one workload: its process, and what it reached at the current point. */
+final class Contestant implements AutoCloseable {
+
+  private final Peer peer;
+  private final Workload workload;
+  private final Path log;
+  private final Effort effort;
+  private final List<Answer> answers = new ArrayList<>();
+  private long point;
+  private @Nullable String remark;
+  private @Nullable PeerProcess process;
+
+  Contestant(Peer peer, Workload workload, Path log, Effort effort) {
+    this.peer = peer;
+    this.workload = workload;
+    this.log = log;
+    this.effort = effort;
+  }
+
+  /** Makes it ready for this point, and warm; a peer that failed before gets a new process. */
+  void begin(long newPoint) {
+    point = newPoint;
+    answers.clear();
+    remark = null;
+    if (!workload.cold()) {
+      attempt(() -> {
+        open();
+        if (remark == null) {
+          running().ask("warm " + effort.warmUpSeconds(peer));
+        }
+      });
+    }
+  }
+
+  private void open() throws PeerException {
+    remark = running().ask(workload.open(point)).skip();
+  }
+
+  /** One measurement more, unless it cannot take part or has failed. */
+  void measure() {
+    if (remark != null) {
+      return;
+    }
+    attempt(() -> {
+      if (workload.cold()) {
+        open();
+      }
+      if (remark == null) {
+        answers.add(running().ask("measure " + (workload.cold() ? 0 : effort.seconds())));
+      }
+    });
+    if (workload.cold()) {
+      close();
+    }
+  }
+
+  /** Ends what {@link #begin} prepared. */
+  Series end() {
+    if (process != null && !workload.cold()) {
+      attempt(() -> running().ask("close"));
+    }
+    return new Series(
+        peer.name(),
+        Samples.of(answers.stream().mapToDouble(Answer::value).toArray()),
+        Samples.of(answers.stream().mapToDouble(Answer::p99).filter(p99 -> p99 > 0).toArray()),
+        remark);
+  }
+
+  private interface Step {
+    void run() throws PeerException;
+  }
+
+  private void attempt(Step step) {
+    try {
+      step.run();
+    } catch (PeerException failure) {
+      remark = failure.getMessage();
+      close();
+    }
+  }
+
+  private PeerProcess running() throws PeerException {
+    var open = process;
+    if (open == null) {
+      open = new PeerProcess(peer, log, effort.answerLimit());
+      process = open;
+      open.hello();
+    }
+    return open;
+  }
+
+  @Override
+  public void close() {
+    var open = process;
+    if (open != null) {
+      process = null;
+      open.close();
+    }
+  }
+}

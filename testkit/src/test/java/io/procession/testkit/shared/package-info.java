@@ -1,0 +1,2 @@
+/** What processes share: memory, and values in it. */
+package io.procession.testkit.shared;
