@@ -212,8 +212,7 @@ final class RingHead {
     if (block != null && lease) {
       leases.count(block);
     } else if (block != null) {
-      Words.release(
-          state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+      Words.release(state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     }
     // Not before: until then it is known whose the block would be.
     state.forgetBlock(HEAD);

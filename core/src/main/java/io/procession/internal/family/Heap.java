@@ -246,9 +246,10 @@ public final class Heap {
   }
 
   private void freeIfUnheld(long block) {
+    // First whether it is owned: whoever takes a message holds it before it is not.
     if (Words.plainInt(memory, block + BlockLayout.IN_FLIGHT) > 0
-        || isHeld(block)
-        || isOwned(block)) {
+        || isOwned(block)
+        || isHeld(block)) {
       return;
     }
     var id = Words.plain(memory, block + BlockLayout.ID);
