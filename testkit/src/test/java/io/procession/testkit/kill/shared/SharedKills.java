@@ -3,6 +3,7 @@ package io.procession.testkit.kill.shared;
 import io.procession.internal.family.Family;
 import io.procession.internal.wire.Step;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /** A program that kills the users of shared objects in its own JVM, and says how it went. */
@@ -30,6 +31,10 @@ final class SharedKills {
     } finally {
       print(object + " alone", solo.kills(), solo.landed(), start);
     }
+    if (!CROWDED.contains(object)) {
+      family.leave();
+      return;
+    }
     var crowd = new CrowdKills(family, object.equals("joinable"));
     start = System.nanoTime();
     try {
@@ -55,8 +60,15 @@ final class SharedKills {
         what, kills, landed, (System.nanoTime() - start) / 1_000_000);
   }
 
+  private static final Set<String> CROWDED = Set.of("queue", "joinable");
+
   static final Map<String, LongFunction<Subject>> SUBJECTS =
       Map.of(
           "queue", course -> new QueueSubject(false, course % 4 == 3),
-          "joinable", course -> new QueueSubject(true, course % 4 == 3));
+          "joinable", course -> new QueueSubject(true, course % 4 == 3),
+          "lock", course -> new LockSubject(course % 2 == 1),
+          "semaphore", course -> new SemaphoreSubject(course % 2 == 1),
+          "readWrite", course -> new ReadWriteSubject(),
+          "signal", course -> new SignalSubject(),
+          "barrier", course -> new BarrierSubject(1 + (int) (course % 2)));
 }
