@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a {@link SharedLock} promises. */
+@SuppressWarnings("try") // what happens after close() is what is tested
 public abstract class LockContract extends SharedContract {
 
   /** For subclasses. */

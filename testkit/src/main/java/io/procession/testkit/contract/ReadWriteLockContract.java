@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedReadWriteLock} promises. */
+@SuppressWarnings("try") // what happens after close() is what is tested
 public abstract class ReadWriteLockContract extends SharedContract {
 
   /** For subclasses. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedSemaphore} promises. */
+@SuppressWarnings("try") // what happens after close() is what is tested
 public abstract class SemaphoreContract extends SharedContract {
 
   /** For subclasses. */
