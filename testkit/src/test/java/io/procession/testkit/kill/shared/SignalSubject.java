@@ -72,11 +72,12 @@ final class SignalSubject implements Subject {
     assertThat(event.await(LONG)).isTrue();
     setter.join();
     var counter =
-        Thread.ofPlatform().start(() -> {
-          while (latch.getCount() > 0) {
-            latch.countDown();
-          }
-        });
+        Thread.ofPlatform()
+            .start(() -> {
+              while (latch.getCount() > 0) {
+                latch.countDown();
+              }
+            });
     assertThat(latch.await(LONG)).isTrue();
     counter.join();
   }
