@@ -53,7 +53,7 @@ final class RingHead {
   Take take(boolean lease, long mostBytes, long timeoutNanos, boolean interruptible) {
     var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
     while (true) {
-      var entry = state.headMutex.enter(RingState.left(timeoutNanos, start), interruptible);
+      var entry = state.headMutex.enter(RingState.patience(timeoutNanos, start), interruptible);
       if (!entry.isInside()) {
         return new Take(entry == Entry.TIMED_OUT ? Outcome.TIMED_OUT : Outcome.INTERRUPTED);
       }
