@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedBarrier} promises. */
+@SuppressWarnings("try") // what is closed early is closed again
 public abstract class BarrierContract extends SharedContract {
 
   /** For subclasses. */

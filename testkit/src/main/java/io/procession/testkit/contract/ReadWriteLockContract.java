@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedReadWriteLock} promises. */
+@SuppressWarnings("try") // what is closed early is closed again
 public abstract class ReadWriteLockContract extends SharedContract {
 
   /** For subclasses. */
