@@ -48,7 +48,7 @@ public abstract class LockContract extends SharedContract {
       here.get();
       virtual.get();
       there.get();
-      assertThat(sum.get()).isEqualTo(3 * times);
+      assertThat(sum.get()).isEqualTo(3L * times);
       assertThat(lock.isLocked()).isFalse();
     }
   }
