@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedLock} promises. */
-@SuppressWarnings("try") // what is closed early is closed again
+@SuppressWarnings({"LockNotBeforeTry", "try"}) // locks and closes by hand, as its subject is
 public abstract class LockContract extends SharedContract {
 
   private final boolean fair;

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedReadWriteLock} promises. */
-@SuppressWarnings("try") // what is closed early is closed again
+@SuppressWarnings({"LockNotBeforeTry", "try"}) // locks and closes by hand, as its subject is
 public abstract class ReadWriteLockContract extends SharedContract {
 
   /** For subclasses. */
