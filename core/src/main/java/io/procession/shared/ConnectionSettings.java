@@ -2,6 +2,7 @@ package io.procession.shared;
 
 import io.procession.spi.Codec;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -32,7 +33,11 @@ record ConnectionSettings(
     if (tls == null) {
       return new byte[0];
     }
-    var engine = tls.createSSLEngine();
+    // With its name the peer can be checked, if the parameters ask for it.
+    var engine =
+        isClient && link.address() instanceof InetSocketAddress inet
+            ? tls.createSSLEngine(inet.getHostString(), inet.getPort())
+            : tls.createSSLEngine();
     if (tlsParameters != null) {
       engine.setSSLParameters(tlsParameters);
     }

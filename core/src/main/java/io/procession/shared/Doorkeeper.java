@@ -160,7 +160,13 @@ final class Doorkeeper implements SocketWatch.Hearer, AutoCloseable {
   }
 
   private void tell(IOException reason) {
-    refusals.accept(reason);
+    try {
+      refusals.accept(reason);
+    } catch (RuntimeException e) {
+      // Whoever hears of refusals must not end the listener.
+      var thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 
   private void closeLink(SocketLink link) {

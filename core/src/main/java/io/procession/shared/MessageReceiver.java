@@ -121,12 +121,12 @@ final class MessageReceiver {
     }
     try {
       return lookAndRelease();
-    } catch (ClosedHereException e) {
-      return true;
+    } catch (IOException e) {
+      return true; // who receives meets it, too
     }
   }
 
-  private boolean lookAndRelease() throws ClosedHereException {
+  private boolean lookAndRelease() throws IOException {
     var isNews = false;
     try {
       var wasReady = isWhole() || ended;
@@ -157,7 +157,7 @@ final class MessageReceiver {
   }
 
   /** Reads what is there; gives whether there is a whole message, or the end. */
-  private boolean advance() throws ClosedHereException {
+  private boolean advance() throws IOException {
     link.checkOpen();
     while (!isWhole() && !ended) {
       if (!step()) {
@@ -168,7 +168,7 @@ final class MessageReceiver {
   }
 
   /** Goes on by some bytes; false if there are none. */
-  private boolean step() throws ClosedHereException {
+  private boolean step() throws IOException {
     var current = message;
     if (current == null) {
       if (ahead.remaining() < ConnectionLayout.HEADER_BYTES) {
@@ -212,7 +212,7 @@ final class MessageReceiver {
     message = new byte[Math.min(bytes, FIRST_BYTES)];
   }
 
-  private boolean readAhead() throws ClosedHereException {
+  private boolean readAhead() throws IOException {
     ahead.compact();
     try {
       return read(ahead);
@@ -222,7 +222,7 @@ final class MessageReceiver {
   }
 
   /** Reads what there is; false if that is nothing, true if it is the end. */
-  private boolean read(ByteBuffer target) throws ClosedHereException {
+  private boolean read(ByteBuffer target) throws IOException {
     try {
       var count = link.transport().read(target);
       if (count < 0) {

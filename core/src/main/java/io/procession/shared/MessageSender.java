@@ -65,12 +65,18 @@ final class MessageSender {
           if (parts[0].position() == 0) {
             throw e;
           }
-          isOver = false;
           finish(parts);
+          isOver = false;
           Thread.currentThread().interrupt();
           return;
         }
       }
+    } catch (RuntimeException | Error e) {
+      if (parts[0].position() > 0) {
+        // The peer must not take what follows for the rest of this message.
+        link.close();
+      }
+      throw e;
     } finally {
       if (isOver) {
         turn.release();

@@ -11,6 +11,7 @@ import io.procession.internal.wire.Step;
 import io.procession.internal.wire.Words;
 import io.procession.spi.Input;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +45,32 @@ public final class SharedLock extends SharedObject implements Lock {
   private final Spin spin = new Spin();
   private final @Nullable Tickets tickets;
 
-  /** The thread of this process that has the lock. Any thread reads it, to compare with itself. */
-  private @Nullable Thread owner;
+  private final Ownership ownership;
 
-  private int holds;
+  /** Which thread of this process has the lock; it outlives a handle that was forgotten. */
+  private static final class Ownership implements Remains {
+    /** Any thread reads it, to compare with itself. */
+    @Nullable Thread owner;
+
+    int holds;
+
+    static Ownership at(Place place) {
+      return place.remains() instanceof Ownership left ? left : new Ownership();
+    }
+
+    @Override
+    public boolean areNeeded() {
+      return owner != null;
+    }
+  }
 
   private SharedLock(Place place) {
-    super(place);
+    this(place, Ownership.at(place));
+  }
+
+  private SharedLock(Place place, Ownership ownership) {
+    super(place, ownership);
+    this.ownership = ownership;
     tickets = Words.plainInt(memory, LockLayout.FAIR) == 0 ? null : new Tickets(family, memory);
   }
 
@@ -130,7 +150,7 @@ public final class SharedLock extends SharedObject implements Lock {
   @Override
   public void unlock() {
     checkHeld();
-    if (--holds == 0) {
+    if (--ownership.holds == 0) {
       release();
     }
   }
@@ -150,10 +170,7 @@ public final class SharedLock extends SharedObject implements Lock {
   private boolean tryAcquire(boolean barging) {
     checkOpen();
     if (isOwner()) {
-      if (holds == Integer.MAX_VALUE) {
-        throw new Error("a lock cannot be taken more often; holds=" + holds);
-      }
-      holds++;
+      ownership.holds = Math.addExact(ownership.holds, 1);
       return true;
     }
     return (barging || tickets == null || tickets.isEmpty()) && take();
@@ -165,8 +182,9 @@ public final class SharedLock extends SharedObject implements Lock {
       return false;
     }
     Seam.at(Step.LOCK_TAKEN);
-    owner = Thread.currentThread();
-    holds = 1;
+    ownership.owner = Thread.currentThread();
+    ownership.holds = 1;
+    Reference.reachabilityFence(this);
     return true;
   }
 
@@ -276,8 +294,8 @@ public final class SharedLock extends SharedObject implements Lock {
   }
 
   private void release() {
-    holds = 0;
-    owner = null;
+    ownership.holds = 0;
+    ownership.owner = null;
     Seam.at(Step.LOCK_LEFT);
     if (!Words.swap(memory, LockLayout.OWNER, self, LockLayout.FREE)) {
       checkOpen(); // closing it has freed it
@@ -291,6 +309,7 @@ public final class SharedLock extends SharedObject implements Lock {
         tickets.wakeNext();
       }
     }
+    Reference.reachabilityFence(this);
   }
 
   @Override
@@ -325,7 +344,7 @@ public final class SharedLock extends SharedObject implements Lock {
 
     @Override
     public int releaseAll() {
-      var all = holds;
+      var all = ownership.holds;
       release();
       return all;
     }
@@ -333,7 +352,7 @@ public final class SharedLock extends SharedObject implements Lock {
     @Override
     public void reacquire(int all) {
       lock();
-      holds = all;
+      ownership.holds = all;
     }
   }
 
@@ -345,12 +364,12 @@ public final class SharedLock extends SharedObject implements Lock {
 
   @SuppressWarnings("ReferenceEquality") // a thread is itself only
   private boolean isOwner() {
-    return owner == Thread.currentThread();
+    return ownership.owner == Thread.currentThread();
   }
 
   /** How often the calling thread has the lock; 0 if it does not. */
   public int getHoldCount() {
-    return isHeldByCurrentThread() ? holds : 0;
+    return isHeldByCurrentThread() ? ownership.holds : 0;
   }
 
   /** Whether any thread of any process has the lock. */

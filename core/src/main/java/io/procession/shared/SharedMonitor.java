@@ -1,6 +1,7 @@
 package io.procession.shared;
 
 import io.procession.internal.family.Mutex;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shared object whose state changes within a mutex. Each change is made by a single store, or so
@@ -12,7 +13,11 @@ abstract class SharedMonitor extends SharedObject {
   final Mutex mutex;
 
   SharedMonitor(Place place, long mutexOffset) {
-    super(place);
+    this(place, mutexOffset, null);
+  }
+
+  SharedMonitor(Place place, long mutexOffset, @Nullable Remains remains) {
+    super(place, remains);
     mutex = family.mutex(memory, mutexOffset);
   }
 

@@ -42,17 +42,44 @@ abstract class SharedObject implements Transferable, AutoCloseable {
 
   /**
    * The handles of this process that are open, by their family, this process's place in it, and
-   * their own id.
+   * their own id. It guards itself and what it holds.
    */
-  private static final Map<Identity, WeakReference<SharedObject>> HANDLES = new HashMap<>();
+  private static final Map<Identity, Known> HANDLES = new HashMap<>();
+
+  /** What a handle leaves behind if it is forgotten at a bad time. */
+  interface Remains {
+    /** Whether another handle must go on with it: the object is not to be given back before. */
+    boolean areNeeded();
+  }
+
+  private static final class Known {
+    private final WeakReference<SharedObject> handle;
+    private final @Nullable Remains remains;
+
+    /** Whether the handle is gone, and its hold is there for the next one. */
+    private boolean retained;
+
+    Known(SharedObject handle, @Nullable Remains remains) {
+      this.handle = new WeakReference<>(handle);
+      this.remains = remains;
+    }
+
+    private @Nullable Remains neededRemains() {
+      return remains != null && remains.areNeeded() ? remains : null;
+    }
+  }
 
   private record Identity(long family, int member, long offset, long id, Object part) {}
 
   /** What {@link Identity#part} is of a handle of the whole object. */
   static final Object WHOLE = "whole";
 
-  /** What this process holds, with all that is needed to work with it. */
-  record Place(Family family, Heap.Block block) {
+  /**
+   * What this process holds, with all that is needed to work with it.
+   *
+   * @param remains what a handle that was here before has left
+   */
+  record Place(Family family, Heap.Block block, @Nullable Remains remains) {
 
     MemorySegment memory() {
       return family.heap().payloadOf(block.offset());
@@ -91,7 +118,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   private final @Nullable Arena arena;
   private final Hold holding;
   private final Cleaner.Cleanable hold;
-  private final WeakReference<SharedObject> reference;
+  private final Known known;
   private volatile boolean closed;
 
   /** What is closed with this handle. */
@@ -103,7 +130,16 @@ abstract class SharedObject implements Transferable, AutoCloseable {
 
   /** A handle whose memory stays in here. */
   SharedObject(Place place) {
-    this(place, WHOLE, null, place.memory());
+    this(place, WHOLE, null, place.memory(), null);
+  }
+
+  /**
+   * A handle whose memory stays in here.
+   *
+   * @param remains what the next handle goes on with if this one is forgotten
+   */
+  SharedObject(Place place, Remains remains) {
+    this(place, WHOLE, null, place.memory(), remains);
   }
 
   /**
@@ -113,22 +149,27 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    * @param part what tells it from other handles of the same object
    */
   SharedObject(Place place, Object part, View view) {
-    this(place, part, view.arena, view.memory);
+    this(place, part, view.arena, view.memory, null);
   }
 
   @SuppressWarnings("this-escape") // registered last, and used by others only through the map
-  private SharedObject(Place place, Object part, @Nullable Arena arena, MemorySegment memory) {
+  private SharedObject(
+      Place place,
+      Object part,
+      @Nullable Arena arena,
+      MemorySegment memory,
+      @Nullable Remains remains) {
     family = place.family;
     block = place.block;
     this.part = part;
     this.arena = arena;
     this.memory = memory;
-    reference = new WeakReference<>(this);
+    known = new Known(this, remains);
     // Each segment refers to its scope, whoever has the segment.
-    holding = new Hold(place, identity());
+    holding = new Hold(place, identity(), known);
     hold = CLEANER.register(arena == null ? this : arena.scope(), holding);
     synchronized (HANDLES) {
-      HANDLES.put(identity(), reference);
+      HANDLES.put(identity(), known);
     }
   }
 
@@ -136,18 +177,24 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   private static final class Hold implements Runnable {
     private final Place place;
     private final Identity identity;
+    private final Known known;
     private Heap.@Nullable Block also;
 
-    Hold(Place place, Identity identity) {
+    Hold(Place place, Identity identity, Known known) {
       this.place = place;
       this.identity = identity;
+      this.known = known;
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // another one may be known by now
     public void run() {
       synchronized (HANDLES) {
-        var known = HANDLES.get(identity);
-        if (known != null && known.get() == null) {
+        if (HANDLES.get(identity) == known) {
+          if (known.neededRemains() != null) {
+            known.retained = true;
+            return;
+          }
           HANDLES.remove(identity);
         }
       }
@@ -184,7 +231,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
   static Place allocateIn(Family family, BlockKind kind, long bytes) {
     var block = family.heap().allocate(kind, bytes);
     family.holdNew(block);
-    return new Place(family, block);
+    return new Place(family, block, null);
   }
 
   /**
@@ -249,7 +296,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
     try {
       var _ = family.enterAgain();
       var _ = family.hold(block, false); // it is there, as this handle holds it
-      return new Place(family, block);
+      return new Place(family, block, null);
     } finally {
       endUse();
     }
@@ -352,7 +399,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
         arena.close();
       }
       closed = true;
-      HANDLES.remove(identity(), reference);
+      HANDLES.remove(identity(), known);
     }
     users.incrementAndGet();
     try {
@@ -410,8 +457,9 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                 + type.getSimpleName());
       }
       synchronized (HANDLES) {
-        var known =
-            find(new Identity(familyId, family.self(), block.offset(), block.id(), part), type);
+        var identity = new Identity(familyId, family.self(), block.offset(), block.id(), part);
+        var before = HANDLES.get(identity);
+        var known = before == null ? null : type.cast(before.handle.get());
         if (known != null) {
           if (counted) {
             family.heap().cancel(block);
@@ -421,7 +469,13 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           }
           return known;
         }
-        if (!family.hold(block, counted)) {
+        if (before != null && before.retained) {
+          if (counted) {
+            family.heap().cancel(block);
+          }
+        } else if (family.hold(block, counted)) {
+          taken = true;
+        } else {
           throw new InvalidObjectException(
               "it is gone: every process that held it has closed it or has ended; keep it open"
                   + " where it was made until others have it; type="
@@ -429,8 +483,8 @@ abstract class SharedObject implements Transferable, AutoCloseable {
                   + " id="
                   + block.id());
         }
-        taken = true;
-        var made = make.apply(new Place(family, block));
+        var remains = before == null ? null : before.neededRemains();
+        var made = make.apply(new Place(family, block, remains));
         if (isCounted) {
           input.counts(made);
         }
@@ -441,11 +495,6 @@ abstract class SharedObject implements Transferable, AutoCloseable {
         family.leave();
       }
     }
-  }
-
-  private static <T extends SharedObject> @Nullable T find(Identity identity, Class<T> type) {
-    var known = HANDLES.get(identity);
-    return known == null ? null : type.cast(known.get());
   }
 
   @Override

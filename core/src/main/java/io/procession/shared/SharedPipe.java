@@ -80,7 +80,7 @@ public record SharedPipe(Connection first, Connection second) implements AutoClo
   private static PipeEnd end(Heap.Block block) {
     var family = Family.enter();
     family.holdNew(block);
-    return new PipeEnd(new SharedObject.Place(family, block));
+    return new PipeEnd(new SharedObject.Place(family, block, null));
   }
 
   /** Closes both ends in this process. */

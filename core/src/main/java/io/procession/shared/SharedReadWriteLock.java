@@ -46,14 +46,33 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
   private final SharedReadLock readLock = new SharedReadLock(this);
   private final SharedWriteLock writeLock = new SharedWriteLock(this);
 
-  /** How often each thread of this process reads; guarded by the mutex, as is the rest. */
-  private final Map<Thread, Integer> reads = new HashMap<>();
+  private final Ownership ownership;
 
-  private @Nullable Thread writer;
-  private int writes;
+  /** Which threads of this process have the lock; it outlives a handle that was forgotten. */
+  private static final class Ownership implements Remains {
+    /** How often each thread reads; guarded by the mutex, as is the rest. */
+    final Map<Thread, Integer> reads = new HashMap<>();
+
+    @Nullable Thread writer;
+    int writes;
+
+    static Ownership at(Place place) {
+      return place.remains() instanceof Ownership left ? left : new Ownership();
+    }
+
+    @Override
+    public boolean areNeeded() {
+      return writer != null || !reads.isEmpty();
+    }
+  }
 
   private SharedReadWriteLock(Place place) {
-    super(place, ReadWriteLockLayout.MUTEX);
+    this(place, Ownership.at(place));
+  }
+
+  private SharedReadWriteLock(Place place, Ownership ownership) {
+    super(place, ReadWriteLockLayout.MUTEX, ownership);
+    this.ownership = ownership;
   }
 
   /**
@@ -111,21 +130,21 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
 
   @SuppressWarnings("ReferenceEquality") // a thread is itself only
   private boolean isWriter() {
-    return writer == Thread.currentThread();
+    return ownership.writer == Thread.currentThread();
   }
 
   boolean tryRead(boolean barging) {
     enter();
     try {
       inherit();
-      var mine = reads.getOrDefault(Thread.currentThread(), 0);
+      var mine = ownership.reads.getOrDefault(Thread.currentThread(), 0);
       var mayEnter =
           mine > 0 || isWriter() || (!hasWriter() && (barging || waitingWriters.sum() == 0));
       if (mayEnter) {
         if (mine == 0) {
           countReaders(1);
         }
-        reads.put(Thread.currentThread(), Math.addExact(mine, 1));
+        ownership.reads.put(Thread.currentThread(), Math.addExact(mine, 1));
       }
       return mayEnter;
     } finally {
@@ -178,16 +197,16 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
     boolean last;
     enter();
     try {
-      var mine = reads.getOrDefault(Thread.currentThread(), 0);
+      var mine = ownership.reads.getOrDefault(Thread.currentThread(), 0);
       if (mine == 0) {
         throw new IllegalMonitorStateException(
             "the calling thread does not have the lock to read; SharedReadWriteLock=" + id());
       }
       if (mine > 1) {
-        reads.put(Thread.currentThread(), mine - 1);
+        ownership.reads.put(Thread.currentThread(), mine - 1);
         return;
       }
-      reads.remove(Thread.currentThread());
+      ownership.reads.remove(Thread.currentThread());
       countReaders(-1);
       last = readers.sum() == 0;
     } finally {
@@ -203,15 +222,15 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
     try {
       inherit();
       if (isWriter()) {
-        writes = Math.addExact(writes, 1);
+        ownership.writes = Math.addExact(ownership.writes, 1);
         return true;
       }
       if (hasWriter() || readers.sum() > 0) {
         return false;
       }
       setWriter(self);
-      writer = Thread.currentThread();
-      writes = 1;
+      ownership.writer = Thread.currentThread();
+      ownership.writes = 1;
       return true;
     } finally {
       exit();
@@ -282,7 +301,7 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
   void checkNoUpgrade() {
     enter();
     try {
-      if (!isWriter() && reads.containsKey(Thread.currentThread())) {
+      if (!isWriter() && ownership.reads.containsKey(Thread.currentThread())) {
         throw new IllegalStateException(
             "a thread that has the lock to read would wait for itself to write; unlock the read"
                 + " lock first; SharedReadWriteLock="
@@ -303,7 +322,7 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
 
   void unlockWrite() {
     checkWriter();
-    if (--writes == 0) {
+    if (--ownership.writes == 0) {
       release();
     }
   }
@@ -311,8 +330,8 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
   private void release() {
     enter();
     try {
-      writes = 0;
-      writer = null;
+      ownership.writes = 0;
+      ownership.writer = null;
       setWriter(ReadWriteLockLayout.FREE);
     } finally {
       exit();
@@ -338,13 +357,13 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
 
   int writeHolds() {
     checkOpen();
-    return isWriter() ? writes : 0;
+    return isWriter() ? ownership.writes : 0;
   }
 
   int readHolds() {
     enter();
     try {
-      return reads.getOrDefault(Thread.currentThread(), 0);
+      return ownership.reads.getOrDefault(Thread.currentThread(), 0);
     } finally {
       exit();
     }
@@ -399,7 +418,7 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
 
     @Override
     public int releaseAll() {
-      var all = writes;
+      var all = ownership.writes;
       release();
       return all;
     }
@@ -407,7 +426,7 @@ public final class SharedReadWriteLock extends SharedMonitor implements ReadWrit
     @Override
     public void reacquire(int all) {
       var _ = write(Long.MAX_VALUE, false);
-      writes = all;
+      ownership.writes = all;
     }
   }
 

@@ -148,7 +148,7 @@ final class SocketLink implements AutoCloseable {
     gate.waiter = Thread.currentThread();
     try {
       SocketWatch.arm(key, operation);
-      while (!gate.open && !closed.get()) {
+      while (!gate.open && !closed.get() && failure == null) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
@@ -161,17 +161,23 @@ final class SocketLink implements AutoCloseable {
     } finally {
       gate.waiter = null;
     }
+    checkWatched();
+    return true;
+  }
+
+  /** Fails if the link was closed, or nobody waits for its socket any more. */
+  void checkOpen() throws IOException {
+    if (closed.get()) {
+      throw new ClosedHereException("this connection is closed. address=" + address);
+    }
+    checkWatched();
+  }
+
+  private void checkWatched() throws IOException {
     var reason = failure;
     if (reason != null) {
       throw new IOException(
           "the thread that waits for sockets has failed. address=" + address, reason);
-    }
-    return true;
-  }
-
-  void checkOpen() throws ClosedHereException {
-    if (closed.get()) {
-      throw new ClosedHereException("this connection is closed. address=" + address);
     }
   }
 

@@ -107,7 +107,13 @@ final class SocketWatch {
     } catch (CancelledKeyException e) {
       return; // it was closed meanwhile
     }
-    ((Listed) key.attachment()).hearer.ready(ready);
+    try {
+      ((Listed) key.attachment()).hearer.ready(ready);
+    } catch (RuntimeException e) {
+      // One who registered and fails must not end the waiting of all.
+      var thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 
   /** Without this thread everybody would wait for ever. */

@@ -3,6 +3,7 @@ package io.procession.internal.family;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.SpinBudget;
 import io.procession.spi.Waitable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -288,7 +289,7 @@ public final class WaitingRoom {
   private void callPorter() {
     lock.lock();
     try {
-      if (porter == null && !guests.isEmpty()) {
+      if (porter == null && !closed && !guests.isEmpty()) {
         if (exitHook == null) {
           leaveNativeAtExit();
         }
@@ -320,11 +321,20 @@ public final class WaitingRoom {
     }
   }
 
-  /** The memory is about to go. */
+  /** The memory is about to go; the porter, if there is one, goes before. */
   void close() {
+    var last = stop();
+    if (last != null) {
+      awaitEnd(last);
+    }
+  }
+
+  private @Nullable Thread stop() {
+    Thread last = null;
     lock.lock();
     try {
       closed = true;
+      last = porter;
       if (exitHook != null) {
         Runtime.getRuntime().removeShutdownHook(exitHook);
       }
@@ -332,6 +342,22 @@ public final class WaitingRoom {
       // The exit has begun; the hook will find this closed.
     } finally {
       lock.unlock();
+    }
+    return last;
+  }
+
+  private void awaitEnd(Thread last) {
+    var interrupted = false;
+    while (last.isAlive()) {
+      doorbell.ring();
+      try {
+        last.join(Duration.ofNanos(LISTEN_NANOS));
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -362,17 +388,17 @@ public final class WaitingRoom {
     look();
     lock.lock();
     try {
-      return guests.isEmpty();
+      return closed || guests.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether nobody waits, in which case the porter has ended. */
+  /** Whether nobody waits, or may wait, in which case the porter has ended. */
   private boolean isEmpty() {
     lock.lock();
     try {
-      if (guests.isEmpty()) {
+      if (closed || guests.isEmpty()) {
         porter = null;
         return true;
       }

@@ -69,6 +69,11 @@ class ListenerTest {
     return directory.resolve("socket");
   }
 
+  /** Before its block does. */
+  private static void end(AutoCloseable resource) throws Exception {
+    resource.close();
+  }
+
   private static void talk(Listener listener) throws Exception {
     try (var there = Client.connect(listener.address(), KEY);
         var here = listener.accept(LONG).orElseThrow()) {
@@ -212,7 +217,7 @@ class ListenerTest {
       var strict = Client.builder(KEY).handshakeTimeout(Duration.ofMillis(50));
       assertThatThrownBy(() -> strict.connect(path())).isInstanceOf(SocketTimeoutException.class);
       listener.accept().close();
-      first.close();
+      end(first);
       talk(listener);
     }
   }
@@ -294,7 +299,7 @@ class ListenerTest {
     try (var first = Listener.open(path(), KEY)) {
       Files.delete(path());
       try (var second = Listener.open(path(), KEY)) {
-        first.close();
+        end(first);
         assertThat(path()).exists();
         talk(second);
       }

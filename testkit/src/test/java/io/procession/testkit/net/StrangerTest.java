@@ -67,6 +67,11 @@ class StrangerTest {
     return Listener.builder(KEY).onRefusal(refusals::add).handshakeTimeout(Duration.ofMinutes(5));
   }
 
+  /** Before its block does. */
+  private static void end(AutoCloseable resource) throws Exception {
+    resource.close();
+  }
+
   private IOException refusal() throws Exception {
     var refusal = refusals.poll(1, TimeUnit.MINUTES);
     assertThat(refusal).isNotNull();
@@ -384,7 +389,7 @@ class StrangerTest {
           var before = threads.getCurrentThreadAllocatedBytes();
           if (announced == 1_000_000_000) {
             assertThat(here.poll(Duration.ofMillis(50))).isFalse();
-            peer.close();
+            end(peer);
             assertThatThrownBy(here::receive)
                 .isInstanceOf(EOFException.class)
                 .hasMessageContaining("in the middle of a message");

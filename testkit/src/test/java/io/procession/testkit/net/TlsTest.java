@@ -201,10 +201,14 @@ class TlsTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       server.close();
-      for (var thread : threads) {
-        thread.join();
+      try {
+        for (var thread : threads) {
+          thread.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }
