@@ -43,10 +43,7 @@ class InspectCommandTest {
       }
       assertThat(value.get()).isEqualTo(42);
     }
-    assertThat(out.toString().lines())
-        .first()
-        .asString()
-        .isEqualTo("processes: " + self);
+    assertThat(out.toString().lines()).first().asString().isEqualTo("processes: " + self);
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("SharedLong +\\d+ +8 +- +0 +0 +value=42 +" + self))
         .anyMatch(line -> line.matches("SharedDoubleArray .* 8000 .*length=1000 .*"))
