@@ -26,31 +26,31 @@ final class Catalogue {
   static final List<Workload> ALL =
       List.of(
           Workload.of(
-                  Family.START,
+                  Family.STARTUP,
                   "start-cold",
                   "Start of the first one, in a fresh parent, up to its end",
                   SECONDS)
               .inFreshProcesses(),
-          Workload.of(Family.START, "start", "Start of a further one, up to its end", SECONDS),
-          Workload.of(Family.START, "start-warm", "The same from a warm spare", SECONDS),
+          Workload.of(Family.STARTUP, "start", "Start of a further one, up to its end", SECONDS),
+          Workload.of(Family.STARTUP, "start-warm", "The same from a warm spare", SECONDS),
           Workload.of(
-                  Family.START,
+                  Family.STARTUP,
                   "pool-start",
                   "Opening a pool, up to its first result, and closing it",
                   SECONDS)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),
-          Workload.of(Family.START, "memory", "Memory of one that idles", Unit.BYTES),
-          Workload.of(Family.START, "idle", "Processor time of an idle pool", PERCENT)
+          Workload.of(Family.STARTUP, "memory", "Memory of one that idles", Unit.BYTES),
+          Workload.of(Family.STARTUP, "idle", "Processor time of an idle pool", PERCENT)
               .by(WORKERS, 4, 64),
-          Workload.of(Family.TASKS, "round-trip", "Round trip of one empty task", SECONDS)
+          Workload.of(Family.POOLS, "round-trip", "Round trip of one empty task", SECONDS)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(1, 2),
-          Workload.of(Family.TASKS, "tasks", "Tasks, sent one by one", PER_SECOND)
+          Workload.of(Family.POOLS, "tasks", "Tasks, sent one by one", PER_SECOND)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),
           Workload.of(
-                  Family.TASKS,
+                  Family.POOLS,
                   "items-by-workers",
                   "Items of one call, default chunks, 100,000 at once",
                   PER_SECOND)
@@ -59,7 +59,7 @@ final class Catalogue {
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),
           Workload.of(
-                  Family.TASKS, "items", "Items of one call, default chunks, 2 workers", PER_SECOND)
+                  Family.POOLS, "items", "Items of one call, default chunks, 2 workers", PER_SECOND)
               .with("workers", 2)
               .by(ITEMS, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
               .quick(100, 1_000_000),

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** Workloads that belong together: one part of the page, one picture. */
 public enum Family {
-  START,
-  TASKS,
+  STARTUP,
+  POOLS,
   DATA,
   QUEUES,
   SHARED,

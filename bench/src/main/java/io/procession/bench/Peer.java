@@ -88,7 +88,7 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
   }
 
   /** Has nothing but our jars on its class path, as a program that uses the library has. */
-  private static Peer ours(String name, String program) {
+  static Peer ours(String name, String program) {
     var classPath = System.getProperty("bench.class.path", System.getProperty("java.class.path"));
     return java(name, classPath, List.of(), program);
   }

@@ -138,7 +138,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    *
    * @param remains what the next handle goes on with if this one is forgotten
    */
-  SharedObject(Place place, Remains remains) {
+  SharedObject(Place place, @Nullable Remains remains) {
     this(place, WHOLE, null, place.memory(), remains);
   }
 

@@ -17,7 +17,10 @@ final class Procession {
 
   /** Serves the driver. */
   public static void main(String[] arguments) throws Exception {
-    new Program("Procession " + System.getProperty("bench.version", "of this tree"))
+    var program = new Program("Procession " + version());
+    OurQueues.addTo(program);
+    OurLoop.addTo(program);
+    program
         .with("start", _ -> seconds -> Timing.latency(seconds, Procession::childStart))
         .with("start-cold", _ -> seconds -> Timing.latency(seconds, Procession::childStart))
         .with("pool-start", Procession::poolStart)
@@ -47,6 +50,11 @@ final class Procession {
             "images",
             settings -> work(settings, Images.COUNT, Images.files(), Images::scale, List::size))
         .serve();
+  }
+
+  private static String version() {
+    var jar = Pool.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return jar.endsWith(".jar") ? jar.replaceAll("^.*procession-|\\.jar$", "") : "of this tree";
   }
 
   private static void childStart() throws InterruptedException {
