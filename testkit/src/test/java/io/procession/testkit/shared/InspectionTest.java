@@ -83,8 +83,7 @@ class InspectionTest {
 
   private static void checkWhatIsLeft(Inspection inspection, long root, long member) {
     assertThat(inspection.members())
-        .containsExactly(
-            new Inspection.Member(root, false), new Inspection.Member(member, true));
+        .containsExactly(new Inspection.Member(root, false), new Inspection.Member(member, true));
     assertThat(inspection.entries())
         .singleElement()
         .satisfies(entry -> {

@@ -132,11 +132,7 @@ class SynchronizerModelTest {
       var read = whole.readLock();
       var write = whole.writeLock();
       var twin = new ReentrantReadWriteLock();
-      compare(
-          4,
-          n -> call(read, write, n),
-          n -> call(twin.readLock(), twin.writeLock(), n),
-          party);
+      compare(4, n -> call(read, write, n), n -> call(twin.readLock(), twin.writeLock(), n), party);
     }
   }
 
