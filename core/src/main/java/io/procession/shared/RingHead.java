@@ -209,9 +209,10 @@ final class RingHead {
         lease ? null : block);
     Seam.at(Step.TAKING_INTENDED);
     state.commit(HEAD, position + record);
-    if (block != null && !lease) {
-      Words.releaseInt(
-          state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+    if (block != null && lease) {
+      leases.count(block);
+    } else if (block != null) {
+      Words.release(state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     }
     // Not before: until then it is known whose the block would be.
     state.forgetBlock(HEAD);

@@ -209,7 +209,7 @@ final class RingTail {
       var header = state.family.memory();
       Words.setPlain(header, block.offset() + BlockLayout.NUMBER, position);
       Words.setPlain(header, block.offset() + BlockLayout.CONTENT_BYTES, element.position());
-      Words.releaseInt(header, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
+      Words.release(header, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
     }
     Seam.at(Step.ELEMENT_INTENDED);
     state.commit(TAIL, end);
