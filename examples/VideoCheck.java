@@ -153,9 +153,13 @@ void main(String[] arguments) throws IOException {
   int loaders = 2 * checkers;
   List<Verdict> verdicts;
   try (var videos = SharedQueue.<Video>create(2 * checkers, QUEUE_BYTES);
-      var loading = Pool.ofProcesses(loaders);
+      var loading = Pool.builder().workers(loaders).heapBytes(8 * LARGE).build();
       var checking =
-          Pool.builder().workers(checkers).jvmArguments("-Djava.awt.headless=true").build()) {
+          Pool.builder()
+              .workers(checkers)
+              .heapBytes(1 << 30) // for some pictures of the largest size
+              .jvmArguments("-Djava.awt.headless=true")
+              .build()) {
     loading.map(n -> n, IntStream.range(0, loaders)); // the workers are up before the clock starts
     checking.map(n -> n, IntStream.range(0, checkers));
     long start = System.nanoTime();

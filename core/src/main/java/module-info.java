@@ -9,6 +9,8 @@ module io.procession {
   exports io.procession.function;
   exports io.procession.shared;
   exports io.procession.spi;
+  exports io.procession.internal.family to
+      io.procession.tools;
   exports io.procession.internal.os to
       io.procession.tools;
 }

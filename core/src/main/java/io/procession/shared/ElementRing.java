@@ -167,13 +167,32 @@ final class ElementRing {
     return inQueue + Words.acquire(memory, LEASED);
   }
 
+  /** Completes what the dead left half done. */
+  void mend() {
+    tail.mend();
+  }
+
   /** Waits until nothing is unfinished. */
-  Outcome awaitAllDone(long nanos) {
+  Outcome awaitAllDone(long timeoutNanos) {
+    var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
+    while (true) {
+      var outcome = awaitAllDoneOrDeath(RingState.left(timeoutNanos, start));
+      if (outcome != Outcome.DONE || unfinished() == 0 || state.end.isOver()) {
+        return outcome;
+      }
+      mend();
+    }
+  }
+
+  private Outcome awaitAllDoneOrDeath(long nanos) {
     var waiting =
         new Waiting() {
           @Override
           public boolean isOver() {
-            return unfinished() == 0 || state.end.isOver();
+            return unfinished() == 0
+                || state.end.isOver()
+                || state.isGone(state.headMutex.owner())
+                || state.isGone(state.tailMutex.owner());
           }
 
           @Override

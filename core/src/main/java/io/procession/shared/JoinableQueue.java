@@ -173,6 +173,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
   /** How many elements were put and are not done with. */
   public long unfinished() {
     checkOpen();
+    ring.mend();
     return ring.unfinished();
   }
 

@@ -213,6 +213,8 @@ final class RingHead {
       Words.releaseInt(
           state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     }
+    // Not before: until then it is known whose the block would be.
+    state.forgetBlock(HEAD);
     if (now.mask() >= LARGEST_IDLE_RING_BYTES && state.isEmpty()) {
       shrink(now);
     }
@@ -262,11 +264,8 @@ final class RingHead {
     if (removal != 0) {
       recoverRemoval(removal - 1);
     } else if (state.head(POSITION) == state.head(INTENT_POSITION)) {
-      var block = state.head(INTENT_BLOCK);
       state.commit(HEAD, state.head(POSITION));
-      if (block != 0) {
-        state.disown(state.heap.blockAt(block));
-      }
+      state.disownIntended(HEAD);
     }
     leases.recover();
   }
@@ -347,12 +346,9 @@ final class RingHead {
   }
 
   private void finishRemoval() {
-    var block = state.head(INTENT_BLOCK);
     state.commit(HEAD, state.head(POSITION));
+    state.disownIntended(HEAD);
     Words.release(memory, HEAD + REMOVAL, 0);
-    if (block != 0) {
-      state.disown(state.heap.blockAt(block));
-    }
   }
 
   private void recoverRemoval(long position) {

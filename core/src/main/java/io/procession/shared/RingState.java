@@ -8,7 +8,6 @@ import io.procession.internal.family.Mutex;
 import io.procession.internal.family.WaitWord;
 import io.procession.internal.family.WaitingRoom;
 import io.procession.internal.wire.BlockKind;
-import io.procession.internal.wire.BlockLayout;
 import io.procession.internal.wire.Seam;
 import io.procession.internal.wire.Step;
 import io.procession.internal.wire.Words;
@@ -159,6 +158,7 @@ final class RingState {
     Words.release(memory, line + INTENT_POSITION, -1);
     Words.release(memory, line + INTENT_COUNT, count);
     Words.release(memory, line + INTENT_BYTES, bytes);
+    Words.release(memory, line + INTENT_BLOCK_ID, block == null ? 0 : block.id());
     Words.release(memory, line + INTENT_BLOCK, block == null ? 0 : block.offset());
     Words.release(memory, line + INTENT_POSITION, position);
   }
@@ -169,12 +169,38 @@ final class RingState {
     Seam.at(Step.ELEMENT_COMMITTED);
     Words.release(memory, line + COUNT, Words.plain(memory, line + INTENT_COUNT));
     Words.release(memory, line + CONTENT_BYTES, Words.plain(memory, line + INTENT_BYTES));
+  }
+
+  void forgetBlock(long line) {
     Words.release(memory, line + INTENT_BLOCK, 0);
   }
 
-  /** The block of a message is the queue's no more. */
-  void disown(Heap.Block block) {
-    Words.releaseInt(family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
-    heap.freeIfUnheld(block);
+  /**
+   * Gives up the block of an intent. It may have been freed, and its place be another's: whoever
+   * meant to put or take it is dead, and its hold was taken from it, perhaps.
+   */
+  void disownIntended(long line) {
+    var block = Words.plain(memory, line + INTENT_BLOCK);
+    if (block != 0) {
+      heap.disown(new Heap.Block(block, Words.plain(memory, line + INTENT_BLOCK_ID)));
+      forgetBlock(line);
+    }
+  }
+
+  /** Has {@code recover} complete what a dead owner of a mutex left, if there is one. */
+  void mend(Mutex mutex, Runnable recover) {
+    if (!isGone(mutex.owner())) {
+      return;
+    }
+    var entry = mutex.tryEnter();
+    if (entry != null) {
+      try {
+        if (entry == Mutex.Entry.AFTER_DEATH) {
+          recover.run();
+        }
+      } finally {
+        mutex.exit();
+      }
+    }
   }
 }

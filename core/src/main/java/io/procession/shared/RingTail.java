@@ -116,28 +116,17 @@ final class RingTail {
     try {
       var outcome =
           state.family.room().await(state.notFull, waiting, true, nanos, interruptible, spin);
-      if (outcome == WaitingRoom.Outcome.OVER && state.isGone(state.headMutex.owner())) {
-        return mend();
-      }
+      mend();
       return RingState.translate(outcome);
     } finally {
       state.family.roster().noteBlocked(state.family.self(), 0);
     }
   }
 
-  /** Completes what a consumer left that died, where no other consumer comes to do it. */
-  private Outcome mend() {
-    var entry = state.headMutex.tryEnter();
-    if (entry != null) {
-      try {
-        if (entry == Entry.AFTER_DEATH) {
-          recoverHead.run();
-        }
-      } finally {
-        state.headMutex.exit();
-      }
-    }
-    return Outcome.DONE;
+  /** Completes what the dead left half done, where nobody else comes to put or take. */
+  void mend() {
+    state.mend(state.tailMutex, this::recover);
+    state.mend(state.headMutex, recoverHead);
   }
 
   /** Has room in the ring for a record and its padding, with a larger ring if need be. */
@@ -224,18 +213,16 @@ final class RingTail {
     }
     Seam.at(Step.ELEMENT_INTENDED);
     state.commit(TAIL, end);
+    state.forgetBlock(TAIL);
   }
 
   /** A producer died in here: its element is committed as a whole, or was never there. */
   void recover() {
     if (state.tail(POSITION) == state.tail(INTENT_POSITION)) {
       state.commit(TAIL, state.tail(POSITION));
-      return;
-    }
-    var block = state.tail(INTENT_BLOCK);
-    if (block != 0) {
-      state.disown(state.heap.blockAt(block));
-      Words.release(memory, TAIL + INTENT_BLOCK, 0);
+      state.forgetBlock(TAIL);
+    } else {
+      state.disownIntended(TAIL);
     }
   }
 }

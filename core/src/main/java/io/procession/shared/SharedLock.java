@@ -178,14 +178,17 @@ public final class SharedLock extends SharedObject implements Lock {
 
   /** Takes the lock if it is free, or its owner dead. */
   private boolean take() {
-    if (!Words.swap(memory, LockLayout.OWNER, LockLayout.FREE, self) && !inherit()) {
-      return false;
+    try {
+      if (!Words.swap(memory, LockLayout.OWNER, LockLayout.FREE, self) && !inherit()) {
+        return false;
+      }
+      Seam.at(Step.LOCK_TAKEN);
+      ownership.owner = Thread.currentThread();
+      ownership.holds = 1;
+      return true;
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    Seam.at(Step.LOCK_TAKEN);
-    ownership.owner = Thread.currentThread();
-    ownership.holds = 1;
-    Reference.reachabilityFence(this);
-    return true;
   }
 
   private boolean inherit() {
@@ -294,22 +297,30 @@ public final class SharedLock extends SharedObject implements Lock {
   }
 
   private void release() {
-    ownership.holds = 0;
-    ownership.owner = null;
-    Seam.at(Step.LOCK_LEFT);
-    if (!Words.swap(memory, LockLayout.OWNER, self, LockLayout.FREE)) {
-      checkOpen(); // closing it has freed it
-      throw new IllegalStateException("the memory of a lock is damaged; SharedLock=" + id());
-    }
-    Seam.at(Step.LOCK_FREED);
-    if (!waiters.isEmpty()) {
-      if (tickets == null) {
-        waiters.wakeOne();
-      } else {
-        tickets.wakeNext();
+    try {
+      ownership.holds = 0;
+      ownership.owner = null;
+      Seam.at(Step.LOCK_LEFT);
+      if (!Words.swap(memory, LockLayout.OWNER, self, LockLayout.FREE)) {
+        checkOpen(); // closing it has freed it
+        throw new IllegalStateException("the memory of a lock is damaged; SharedLock=" + id());
       }
+      Seam.at(Step.LOCK_FREED);
+      wakeNext();
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    Reference.reachabilityFence(this);
+  }
+
+  private void wakeNext() {
+    if (waiters.isEmpty()) {
+      return;
+    }
+    if (tickets == null) {
+      waiters.wakeOne();
+    } else {
+      tickets.wakeNext();
+    }
   }
 
   @Override

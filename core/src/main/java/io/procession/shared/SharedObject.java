@@ -138,7 +138,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    *
    * @param remains what the next handle goes on with if this one is forgotten
    */
-  SharedObject(Place place, Remains remains) {
+  SharedObject(Place place, @Nullable Remains remains) {
     this(place, WHOLE, null, place.memory(), remains);
   }
 
@@ -198,15 +198,14 @@ abstract class SharedObject implements Transferable, AutoCloseable {
           HANDLES.remove(identity);
         }
       }
-      var family = place.family.enterAgain();
-      place.giveUp();
+      place.family.release(place.block);
       if (also != null) {
-        family.release(also);
+        place.family.release(also);
         // Whoever waits at the other end may wait for nobody now.
-        family.roster().ringAll();
-        family.room().look();
+        place.family.roster().ringAll();
+        place.family.room().look();
       }
-      family.leave();
+      place.family.leave();
     }
   }
 
@@ -272,17 +271,13 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    */
   final void checkOpen() {
     if (closed) {
-      throw closed();
+      throw new IllegalStateException(
+          "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
     }
   }
 
-  private IllegalStateException closed() {
-    return new IllegalStateException(
-        "this handle was closed in this process; " + getClass().getSimpleName() + "=" + id());
-  }
-
   /**
-   * The memory.
+   * The memory, for a few instructions.
    *
    * @throws IllegalStateException if this handle is closed
    */
@@ -297,13 +292,14 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    * @throws IllegalStateException if this handle is closed
    */
   final Place holdAgain() {
-    checkOpen();
-    family.enterAgain();
-    if (!family.hold(block, false)) {
-      family.leave();
-      throw closed();
+    beginUse();
+    try {
+      var _ = family.enterAgain();
+      var _ = family.hold(block, false); // it is there, as this handle holds it
+      return new Place(family, block, null);
+    } finally {
+      endUse();
     }
-    return new Place(family, block, null);
   }
 
   /**

@@ -331,6 +331,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   @Override
   public int size() {
     checkOpen();
+    ring.mend();
     return (int) Math.min(Integer.MAX_VALUE, ring.count());
   }
 
@@ -343,6 +344,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   @Override
   public int remainingCapacity() {
     checkOpen();
+    ring.mend();
     return (int) Math.min(Integer.MAX_VALUE, ring.remainingCapacity());
   }
 

@@ -36,4 +36,34 @@ class SharedExamplesTest {
   private static Stream<Integer> numbers(String line) {
     return Arrays.stream(line.replaceAll(".*\\[|]", "").split(", ")).map(Integer::valueOf);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void lockedPrinting(Way way) throws Exception {
+    var lines = way.run("LockedPrinting").lines();
+
+    assertThat(lines).hasSize(22).startsWith("Without a lock:");
+    assertThat(lines.get(11)).isEqualTo("With a lock:");
+    var low = List.of("1", "2", "3", "4", "5");
+    var high = List.of("6", "7", "8", "9", "10");
+    assertThat(lines.subList(1, 11)).containsSubsequence(low).containsSubsequence(high);
+    var locked = List.of(lines.subList(12, 17), lines.subList(17, 22));
+    assertThat(locked).containsExactlyInAnyOrder(low, high);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sharedCounter(Way way) throws Exception {
+    var lines = way.run("SharedCounter").lines();
+
+    assertThat(lines)
+        .hasSize(3)
+        .endsWith("under a lock  200000", "atomically    200000")
+        .first()
+        .asString()
+        .matches("plainly +\\d+, \\d+ updates were lost");
+    var numbers = lines.getFirst().split("\\D+");
+    assertThat(Integer.parseInt(numbers[1])).isBetween(2, 200_000);
+    assertThat(Integer.parseInt(numbers[1]) + Integer.parseInt(numbers[2])).isEqualTo(200_000);
+  }
 }

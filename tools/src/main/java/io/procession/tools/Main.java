@@ -14,12 +14,18 @@ import picocli.CommandLine.Spec;
     description = "Multiprocessing for Java: child processes and process pools.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {RunCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DoctorCommand.class,
+      InspectCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {
       "",
       "For example:",
       "  procession run examples/LineCount.java core tools",
-      "  procession doctor"
+      "  procession doctor",
+      "  procession inspect 4711"
     })
 public final class Main implements Runnable {
 

@@ -170,11 +170,16 @@ public final class Family {
       throw new IOException(
           "the family uses another version of Procession; give all its processes the same library."
               + " family="
-              + version
+              + Long.toHexString(version)
               + " own="
-              + FamilyLayout.VERSION);
+              + Long.toHexString(FamilyLayout.VERSION));
     }
-    return new Family(segment, platform, additional);
+    try {
+      return new Family(segment, platform, additional);
+    } catch (RuntimeException | Error failure) {
+      segment.close();
+      throw failure;
+    }
   }
 
   private static SegmentHandle decode(byte[] handle) throws IOException {
@@ -199,6 +204,21 @@ public final class Family {
     } catch (IOException e) {
       throw new UncheckedIOException("the family's memory could not be given back", e);
     }
+  }
+
+  /**
+   * For tests: takes this member's memory away at this instruction, so that nothing that its
+   * threads still do, such as a {@code finally}, can change what others see. It is not known to be
+   * dead yet.
+   */
+  public void freeze() throws IOException {
+    segment.close();
+    room.close();
+  }
+
+  /** For tests: has a frozen member look as if its process had been killed. */
+  public void markDead(int member) {
+    roster.markDead(member);
   }
 
   /** For tests: has this membership look as if its process had been killed just now. */

@@ -194,11 +194,12 @@ public final class Heap {
       if (!isThere(block)) {
         return false;
       }
-      setHolder(block.offset, self);
-      Seam.at(Step.BLOCK_HELD);
+      // In this order: a message whose reader dies in between is gone, too, and counts no more.
       if (counted) {
         Words.getAndAddInt(memory, block.offset + BlockLayout.IN_FLIGHT, -1);
       }
+      setHolder(block.offset, self);
+      Seam.at(Step.BLOCK_HELD);
       return true;
     } finally {
       mutex.exit();
@@ -206,7 +207,8 @@ public final class Heap {
   }
 
   private boolean isThere(Block block) {
-    return block.offset >= FamilyLayout.HEAP
+    return block.id != 0
+        && block.offset >= FamilyLayout.HEAP
         && block.offset < Words.plain(memory, FamilyLayout.HEAP_END)
         && Words.acquire(memory, block.offset + BlockLayout.ID) == block.id;
   }
@@ -326,6 +328,19 @@ public final class Heap {
   /** The block at this place, which someone owns. */
   public Block blockAt(long offset) {
     return new Block(offset, Words.acquire(memory, offset + BlockLayout.ID));
+  }
+
+  /** Its owner gives a message up; nothing is done if it was freed. */
+  public void disown(Block block) {
+    enter();
+    try {
+      if (isThere(block)) {
+        Words.releaseInt(memory, block.offset + BlockLayout.STATE, BlockLayout.UNOWNED);
+        freeIfUnheld(block.offset);
+      }
+    } finally {
+      mutex.exit();
+    }
   }
 
   /** Frees a block if nobody has it; for what an owner gave up. */

@@ -42,6 +42,11 @@ public final class Roster {
     return ((process.start() & START_MASK) << PID_BITS) | pid;
   }
 
+  /** The process id in a slot's identity, be it living or dead. */
+  static long pidOf(long identity) {
+    return identity & PID_MASK;
+  }
+
   private long identity(int slot) {
     return Words.acquire(memory, FamilyLayout.slot(slot) + FamilyLayout.SLOT_IDENTITY);
   }

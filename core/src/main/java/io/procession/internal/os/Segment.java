@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -114,6 +115,20 @@ public final class Segment implements AutoCloseable {
       arena.close();
       throw failure;
     }
+  }
+
+  /** Maps the payload of a file for reading only; empty if it is no segment. */
+  static Optional<MemorySegment> read(FileChannel file, Arena arena) throws IOException {
+    var fileBytes = file.size();
+    if (fileBytes <= HEADER_BYTES) {
+      return Optional.empty();
+    }
+    var whole = file.map(MapMode.READ_ONLY, 0, fileBytes, arena);
+    return whole.get(ValueLayout.JAVA_LONG, MAGIC_OFFSET) == MAGIC
+            && whole.get(ValueLayout.JAVA_INT, VERSION_OFFSET) == VERSION
+            && whole.get(ValueLayout.JAVA_LONG, BYTES_OFFSET) == fileBytes - HEADER_BYTES
+        ? Optional.of(whole.asSlice(HEADER_BYTES))
+        : Optional.empty();
   }
 
   private static void verify(MemorySegment whole, SegmentHandle handle) throws IOException {

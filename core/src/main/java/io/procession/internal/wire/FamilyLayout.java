@@ -22,7 +22,8 @@ package io.procession.internal.wire;
  */
 public final class FamilyLayout {
 
-  public static final int VERSION = 1;
+  /** "FAMILY" and a number; it also tells the family's segment from others. */
+  public static final long VERSION = 0x46414D494C590001L;
 
   public static final long VERSION_OFFSET = 0;
   public static final long SLOTS_USED = 8;

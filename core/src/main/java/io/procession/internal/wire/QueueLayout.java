@@ -11,6 +11,7 @@ package io.procession.internal.wire;
  *    512  mutex of the head             │ 640 its waiters
  *    768  head: position │ count │ bytes │ known tail │ intent: position │ count │ bytes │ block
  *    832  removal: record                (in the middle; else 0)
+ *         intent: id of the block, after each of the two lines: 456, 840
  *   1024  waiters for an element        │ 1152 waiters for room         │ 1280 waiters for all done
  * </pre>
  *
@@ -58,6 +59,7 @@ public final class QueueLayout {
   public static final long INTENT_BYTES = 48;
   public static final long INTENT_BLOCK = 56;
   public static final long REMOVAL = 64;
+  public static final long INTENT_BLOCK_ID = 72;
 
   /** Offsets in a record. */
   public static final long RECORD_LENGTH = 0;

@@ -244,7 +244,12 @@ public enum Step {
   BARRIER_TRIPPED,
 
   /** A barrier is broken, and nobody was rung. */
-  BARRIER_BROKEN;
+  BARRIER_BROKEN,
+
+  // All that a family shares
+
+  /** A word is about to be written: so a process can die between any two stores. */
+  STORE_DUE;
 
   /** The steps of a pool's and its workers' protocols. */
   public static final Set<Step> OF_CALLS =

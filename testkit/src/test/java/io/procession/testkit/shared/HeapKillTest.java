@@ -34,6 +34,12 @@ class HeapKillTest {
   private static final int KILLS = Math.max(3, Integer.getInteger("procession.kills", 40) / 10);
   private static final int THREADS = 3;
   private static final int ROUNDS = 2000;
+  private static final int UNTOUCHED = 8;
+
+  /** Sizes that nothing else here has. */
+  private static final int NEW_SIZE_LOG = 24;
+
+  private static final int SIZE_LOG = 12;
   private static final int GRANDCHILDREN = 2;
 
   /** Freed under the heap's mutex, which takes long enough for others to wait. */
@@ -48,8 +54,10 @@ class HeapKillTest {
   /** A process passes them when one of its children has died. */
   private static final Set<Step> AT_BURIAL = EnumSet.of(Step.DEATH_MARKED, Step.GENERATION_RAISED);
 
+  private int sizeLog = SIZE_LOG;
+
   static Set<Step> steps() {
-    return EnumSet.complementOf(EnumSet.copyOf(Step.OF_CALLS));
+    return EnumSet.range(Step.SLOT_CLAIMED, Step.BLOCK_LINKED);
   }
 
   @ParameterizedTest
@@ -57,9 +65,10 @@ class HeapKillTest {
   void theHeapStaysWholeThoughAProcessDiesAt(Step step) throws Exception {
     var landed = 0;
     for (var count : COUNTS) {
-      if (count > 1 && ONCE.contains(step) || count > GRANDCHILDREN && AT_BURIAL.contains(step)) {
+      if (count > most(step)) {
         continue;
       }
+      sizeLog = step == Step.BLOCK_SIZED ? NEW_SIZE_LOG + count : SIZE_LOG;
       var setting = "-D" + Seam.PROPERTY + "=" + step + ":" + count;
       landed += dies(ChildProcess.builder().jvmArguments(setting)::start, 0) ? 1 : 0;
     }
@@ -75,6 +84,11 @@ class HeapKillTest {
     }
   }
 
+  /** How often a process passes this step at most. */
+  private static int most(Step step) {
+    return ONCE.contains(step) ? 1 : AT_BURIAL.contains(step) ? GRANDCHILDREN : Integer.MAX_VALUE;
+  }
+
   @FunctionalInterface
   private interface Start {
     ChildProcess start(
@@ -86,7 +100,7 @@ class HeapKillTest {
    *
    * @param killNanos how long after it began it is killed; 0 for not at all
    */
-  private static boolean dies(Start start, long killNanos) throws Exception {
+  private boolean dies(Start start, long killNanos) throws Exception {
     try (var value = SharedLong.create(0);
         var own = SharedLong.create(0);
         var memory = SharedMemory.create(1000)) {
@@ -97,6 +111,7 @@ class HeapKillTest {
             .mapToObj(i -> SharedMemory.create(LARGE_BYTES))
             .toList()
             .forEach(SharedMemory::close);
+        memory.memory().set(ValueLayout.JAVA_INT, 0, sizeLog);
         var child = start.start(HeapKillTest::use, value, memory);
         var over = new AtomicBoolean();
         var users = new ArrayList<Thread>();
@@ -125,6 +140,9 @@ class HeapKillTest {
 
   /** Runs in the child. */
   private static void use(SharedLong done, SharedMemory memory) throws InterruptedException {
+    var sizeLog = memory.memory().get(ValueLayout.JAVA_INT, 0);
+    var untouched =
+        IntStream.range(0, UNTOUCHED).mapToObj(i -> SharedMemory.create(1L << sizeLog)).toList();
     var never = new AtomicBoolean();
     var users = new ArrayList<Thread>();
     for (var i = 0; i < THREADS; i++) {
@@ -136,6 +154,7 @@ class HeapKillTest {
     for (var i = 0; i < GRANDCHILDREN; i++) {
       ChildProcess.start(SharedLong::incrementAndGet, done).join();
     }
+    untouched.forEach(SharedMemory::close);
   }
 
   private static void useUntil(AtomicBoolean over, SharedMemory memory, SharedLong done) {

@@ -1,0 +1,2 @@
+/** Everything at once, for long. */
+package io.procession.testkit.soak;
