@@ -27,22 +27,38 @@ final class OurShared {
   private static Measurement lock() {
     var lock = SharedLock.create();
     Measurement measured =
-        seconds -> Timing.each(seconds, OFTEN, () -> acquireAndRelease(lock, OFTEN));
+        seconds ->
+            Timing.each(
+                seconds,
+                OFTEN,
+                () -> {
+                  var _ = acquireAndRelease(lock, OFTEN);
+                });
     return measured.with(lock::close);
   }
 
-  private static void acquireAndRelease(SharedLock lock, int times) {
+  /** Gives what was counted under the lock, so that there is something to protect. */
+  private static int acquireAndRelease(SharedLock lock, int times) {
+    var count = 0;
     for (var time = 0; time < times; time++) {
       lock.lock();
-      lock.unlock();
+      try {
+        count++;
+      } finally {
+        lock.unlock();
+      }
     }
+    return count;
   }
 
   private static Measurement contended(int processes) {
     var lock = SharedLock.create();
     var children = new ArrayList<OurQueues.Child>();
     for (var number = 0; number < processes; number++) {
-      children.add(new OurQueues.Child(times -> acquireAndRelease(lock, times)));
+      children.add(
+          new OurQueues.Child(times -> {
+            var _ = acquireAndRelease(lock, times);
+          }));
     }
     var batch = new Batch(1);
     Measurement measured = seconds -> batch.measure(seconds, children.toArray(Batch.Worker[]::new));

@@ -41,8 +41,10 @@ class SynchronizerLayoutTest {
               SemaphoreLayout.WAITERS,
               SemaphoreLayout.TAKEN
             }),
-        Arguments.of("event", EventLayout.BYTES, new long[] {EventLayout.STATE, EventLayout.WAITERS}),
-        Arguments.of("latch", LatchLayout.BYTES, new long[] {LatchLayout.COUNT, LatchLayout.WAITERS}),
+        Arguments.of(
+            "event", EventLayout.BYTES, new long[] {EventLayout.STATE, EventLayout.WAITERS}),
+        Arguments.of(
+            "latch", LatchLayout.BYTES, new long[] {LatchLayout.COUNT, LatchLayout.WAITERS}),
         Arguments.of(
             "read-write lock",
             ReadWriteLockLayout.BYTES,

@@ -102,8 +102,8 @@ class SynchronizerKillTest {
       var permits = all.permits();
       var write = all.readWrite().writeLock();
       assertThat(
-              party.call(
-                  () -> lock.tryLock() && fair.tryLock() && permits.tryAcquire(3) && write.tryLock()))
+              party.call(() ->
+                  lock.tryLock() && fair.tryLock() && permits.tryAcquire(3) && write.tryLock()))
           .isTrue();
       signal("STOP", party.process().pid());
       var timeout = Duration.ofMillis(250);
