@@ -6,7 +6,6 @@ module io.procession.testkit {
   requires static transitive org.jspecify;
   requires transitive io.procession;
   requires transitive org.junit.jupiter.api;
-  requires transitive org.junit.jupiter.params;
   requires org.assertj.core;
 
   exports io.procession.testkit;

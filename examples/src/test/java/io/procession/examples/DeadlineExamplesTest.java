@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.testkit.NoLeaks;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The examples that end tasks before they are done. */
 @NoLeaks
 class DeadlineExamplesTest {
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   /** From the first one on the JDK keeps a socket of its own, which is no leak. */
   @BeforeAll
@@ -60,8 +64,12 @@ class DeadlineExamplesTest {
   /** Tried, of all, cancelled. */
   private static List<Integer> counts(String line) {
     assertThat(line).matches("\\d+ of \\d+ tried, \\d+ cancelled, in \\d+\\.\\d+ s");
-    var numbers = line.replaceFirst(", in.*", "").split("\\D+");
-    return IntStream.range(0, 3).mapToObj(i -> Integer.valueOf(numbers[i])).toList();
+    return NUMBER
+        .matcher(line)
+        .results()
+        .limit(3)
+        .map(found -> Integer.valueOf(found.group()))
+        .toList();
   }
 
   @ParameterizedTest
@@ -97,7 +105,7 @@ class DeadlineExamplesTest {
   }
 
   private static String get(URI server, String path) throws IOException {
-    try (var socket = new Socket("127.0.0.1", server.getPort())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
       var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes die at each step of the synchronizers, or stand still: the others go on, or wait. */
 @NoLeaks
+@SuppressWarnings("LockNotBeforeTry") // a failure ends the test
 class SynchronizerKillTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
