@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the handle any more. A process has one handle of each object: it travels to where it already is
  * as itself.
  */
-abstract class SharedObject implements Transferable, AutoCloseable {
+public abstract class SharedObject implements Transferable, AutoCloseable {
 
   private static final Cleaner CLEANER =
       Cleaner.create(Thread.ofPlatform().daemon().name("shared-object-cleaner").factory());
