@@ -29,7 +29,7 @@ final class BarrierSubject implements Subject {
 
   @Override
   public void begin(Family root) {
-    barrier = SharedBarrier.create(parties, () -> Thread.onSpinWait());
+    barrier = SharedBarrier.create(parties, () -> {});
   }
 
   @Override

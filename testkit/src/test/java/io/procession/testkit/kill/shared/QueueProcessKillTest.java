@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NoLeaks
 class QueueProcessKillTest {
 
-  private static final int KILLS = Math.max(10, Integer.getInteger("procession.sharedKills", 300) / 30);
+  private static final int KILLS =
+      Math.max(10, Integer.getInteger("procession.sharedKills", 300) / 30);
   private static final long SEED = Long.getLong("procession.seed", System.nanoTime() & 0xffffff);
   private static final int CAPACITY = 16;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -163,7 +164,9 @@ class QueueProcessKillTest {
     var lost = new ArrayList<>(put);
     lost.removeAll(new java.util.HashSet<>(taken));
     lost.removeAll(new java.util.HashSet<>(again));
-    assertThat(lost.size()).as("lost: %s", lost).isLessThanOrEqualTo(leasing ? deadConsumers / 2 : deadConsumers);
+    assertThat(lost.size())
+        .as("lost: %s", lost)
+        .isLessThanOrEqualTo(leasing ? deadConsumers / 2 : deadConsumers);
   }
 
   private List<String> lines(String name) throws IOException {
