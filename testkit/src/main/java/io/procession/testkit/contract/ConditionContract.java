@@ -17,7 +17,11 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedCondition} promises. */
-@SuppressWarnings({"WaitNotInLoop", "LockNotBeforeTry", "try"}) // what the tests are about; closed again
+@SuppressWarnings({
+  "WaitNotInLoop",
+  "LockNotBeforeTry",
+  "try"
+}) // what the tests are about; closed again
 public abstract class ConditionContract extends SharedContract {
 
   /** For subclasses. */

@@ -20,6 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * one thread. {@code procession.seed} repeats a run.
  */
 @NoLeaks
+@SuppressWarnings({
+  "CollectionIncompatibleType",
+  "ModifyingCollectionWithItself",
+  "ReferenceEquality"
+}) // odd calls, which must end as in the JDK
 class QueueModelTest {
 
   private static final long SEED = Long.getLong("procession.seed", System.nanoTime());

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One of each, to be used by several processes at once while some die. */
-@SuppressWarnings("LockNotBeforeTry") // a failure ends the process
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // a failure ends the process
 record Synchronizers(
     SharedLock lock,
     SharedCondition condition,
@@ -44,7 +44,7 @@ record Synchronizers(
         SharedReadWriteLock.create(),
         SharedEvent.create(),
         SharedLatch.create(Long.MAX_VALUE),
-        SharedBarrier.create(2, () -> Thread.yield()));
+        SharedBarrier.create(2, () -> Thread.onSpinWait()));
   }
 
   /** Uses them all, as often. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Random;
 
 /** A lock and its condition. */
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // uses them one call at a time
 final class LockSubject implements Subject {
 
   private static final int MOST_CALLS = 12;

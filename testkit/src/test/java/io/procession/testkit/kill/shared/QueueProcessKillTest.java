@@ -107,7 +107,7 @@ class QueueProcessKillTest {
     var own = directory.resolve((consumes ? "took-" : "put-") + id);
     if (!isSeam || !child.join(Duration.ofSeconds(2))) {
       Await.until(
-          () -> !child.isAlive() || Files.exists(own) && Files.size(own) > 0, "the child works");
+          () -> !child.isAlive() || (Files.exists(own) && Files.size(own) > 0), "the child works");
       LockSupport.parkNanos(random.nextInt(LONGEST_AIM_NANOS));
       child.kill();
     }

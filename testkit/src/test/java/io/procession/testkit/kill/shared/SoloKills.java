@@ -47,7 +47,7 @@ final class SoloKills {
     for (var count = 1; count <= 3; count++) {
       replay(seed, List.of(new Point(Step.BLOCK_SIZED, 1)), Burial.AT_ONCE);
     }
-    for (var course = seed; kills < wanted || !isComplete() && kills < 4 * wanted; course++) {
+    for (var course = seed; kills < wanted || (!isComplete() && kills < 4 * wanted); course++) {
       var steps = new Trial(course, List.of(), Burial.AT_ONCE).run();
       steps.forEach((step, count) -> passed.merge(step, count, Integer::sum));
       var random = new Random(course);

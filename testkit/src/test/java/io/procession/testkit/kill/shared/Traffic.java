@@ -89,8 +89,8 @@ final class Traffic {
         assertThat(element.number()).isLessThanOrEqualTo(putting.get(element.producer()));
         deliveries.merge(element.toString(), 1, Integer::sum);
       });
-      consumer.done.forEach(element ->
-          assertThat(done.add(element)).as("%s is done with once", element).isTrue());
+      consumer.done.forEach(
+          element -> assertThat(done.add(element)).as("%s is done with once", element).isTrue());
     }
     var most = leasing ? MOST_DELIVERIES : 1;
     assertThat(deliveries)
