@@ -111,6 +111,11 @@ final class Catalogue {
               .by(BYTES, MEBI, 10 * MEBI, 100 * MEBI)
               .quick(10 * MEBI),
           Workload.of(
+              Family.SHARED,
+              "waiters",
+              "Processor time of a process in which 100 threads wait for a queue",
+              PERCENT),
+          Workload.of(
                   Family.LOOP,
                   "sleepers",
                   "Tasks of an event loop that sleep 0.1 s, all at once",

@@ -23,16 +23,19 @@ final class Comparison implements AutoCloseable {
    * Warms all peers up, then measures them A B C, A B C, and so on.
    *
    * @param time when it is over there are no further rounds than three; if there is none at all,
-   *     there is one round
+   *     nothing is measured
    */
   Row at(long point, Duration time) {
-    var fewest = time.isPositive() ? FEWEST_ROUNDS : 1;
+    if (!time.isPositive()) {
+      return row(
+          point, contestants.stream().map(each -> each.absent("there was no time left")).toList());
+    }
     var end = System.nanoTime() + time.toNanos();
     for (var contestant : contestants) {
       contestant.begin(point);
     }
     for (var round = 0; round < effort.rounds(); round++) {
-      if (round >= fewest && System.nanoTime() > end) {
+      if (round >= FEWEST_ROUNDS && System.nanoTime() > end) {
         break;
       }
       for (var contestant : contestants) {
@@ -43,6 +46,10 @@ final class Comparison implements AutoCloseable {
     for (var contestant : contestants) {
       series.add(contestant.end());
     }
+    return row(point, List.copyOf(series));
+  }
+
+  private Row row(long point, List<Series> series) {
     return new Row(
         workload.family(),
         workload.name(),
@@ -50,7 +57,7 @@ final class Comparison implements AutoCloseable {
         workload.unit(),
         workload.axis(),
         point,
-        List.copyOf(series));
+        series);
   }
 
   @Override

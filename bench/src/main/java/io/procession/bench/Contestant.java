@@ -73,6 +73,11 @@ final class Contestant implements AutoCloseable {
         remark);
   }
 
+  /** What is known of it where it was not asked. */
+  Series absent(String why) {
+    return new Series(peer.name(), Samples.of(), Samples.of(), why);
+  }
+
   private interface Step {
     void run() throws PeerException;
   }

@@ -42,9 +42,16 @@ final class Leases {
   }
 
   private void assign(Heap.Block block) {
-    Words.releaseInt(whole, block.offset() + BlockLayout.LESSEE, state.family.self());
-    Words.releaseInt(whole, block.offset() + BlockLayout.STATE, BlockLayout.LEASED);
+    Words.release(
+        whole,
+        block.offset() + BlockLayout.STATE,
+        BlockLayout.state(BlockLayout.LEASED, state.family.self()));
     Seam.at(Step.ELEMENT_LEASED);
+  }
+
+  /** The element in this block is taken: that is one delivery more. */
+  void count(Heap.Block block) {
+    Words.releaseInt(whole, block.offset() + BlockLayout.DELIVERIES, deliveries(block) + 1);
   }
 
   private void addLeased(long count) {
@@ -79,6 +86,7 @@ final class Leases {
     }
     var block = again.getFirst();
     assign(block);
+    count(block);
     return taken(block);
   }
 
@@ -104,7 +112,7 @@ final class Leases {
         .family
         .heap()
         .forEach(block -> {
-          var actual = Words.acquireInt(whole, block + BlockLayout.STATE);
+          var actual = BlockLayout.stateOf(Words.acquire(whole, block + BlockLayout.STATE));
           for (var wanted : states) {
             if (actual == wanted
                 && Words.plain(whole, block + BlockLayout.OWNER) == owner.offset()
@@ -122,8 +130,8 @@ final class Leases {
    * @return whether there was one: not if it was returned, because this process was held dead
    */
   boolean done(Heap.Block block) {
-    if (Words.acquireInt(whole, block.offset() + BlockLayout.STATE) != BlockLayout.LEASED
-        || Words.plainInt(whole, block.offset() + BlockLayout.LESSEE) != state.family.self()) {
+    if (Words.acquire(whole, block.offset() + BlockLayout.STATE)
+        != BlockLayout.state(BlockLayout.LEASED, state.family.self())) {
       return false;
     }
     giveUp(block);
@@ -131,7 +139,7 @@ final class Leases {
   }
 
   private void giveUp(Heap.Block block) {
-    Words.releaseInt(whole, block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+    Words.release(whole, block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     Seam.at(Step.LEASE_ENDED);
     addLeased(-1);
     state.family.heap().freeIfUnheld(block);
@@ -144,9 +152,8 @@ final class Leases {
     var count = 0L;
     for (var block : leased) {
       if (Words.plain(whole, block.offset() + BlockLayout.NUMBER) >= head) {
-        // Leased, and not taken after all; a burial may have returned it meanwhile.
-        Words.setPlainInt(whole, block.offset() + BlockLayout.DELIVERIES, 0);
-        Words.releaseInt(whole, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
+        // Leased, and not taken after all, whether its lessee is buried or not.
+        Words.write(whole, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
       } else {
         count++;
       }

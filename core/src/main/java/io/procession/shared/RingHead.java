@@ -53,7 +53,7 @@ final class RingHead {
   Take take(boolean lease, long mostBytes, long timeoutNanos, boolean interruptible) {
     var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
     while (true) {
-      var entry = state.headMutex.enter(RingState.left(timeoutNanos, start), interruptible);
+      var entry = state.headMutex.enter(RingState.patience(timeoutNanos, start), interruptible);
       if (!entry.isInside()) {
         return new Take(entry == Entry.TIMED_OUT ? Outcome.TIMED_OUT : Outcome.INTERRUPTED);
       }
@@ -209,9 +209,10 @@ final class RingHead {
         lease ? null : block);
     Seam.at(Step.TAKING_INTENDED);
     state.commit(HEAD, position + record);
-    if (block != null && !lease) {
-      Words.releaseInt(
-          state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+    if (block != null && lease) {
+      leases.count(block);
+    } else if (block != null) {
+      Words.release(state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
     }
     // Not before: until then it is known whose the block would be.
     state.forgetBlock(HEAD);

@@ -144,6 +144,14 @@ final class RingState {
         : timeoutNanos - (System.nanoTime() - start);
   }
 
+  /**
+   * How long to wait for a mutex. It is held for a few instructions: so a call that must not wait
+   * for an element or for room waits for that, as in the JDK; else it would fail for no reason.
+   */
+  static long patience(long timeoutNanos, long start) {
+    return timeoutNanos <= 0 ? Long.MAX_VALUE : left(timeoutNanos, start);
+  }
+
   static ElementRing.Outcome translate(WaitingRoom.Outcome outcome) {
     return switch (outcome) {
       case OVER -> ElementRing.Outcome.DONE;

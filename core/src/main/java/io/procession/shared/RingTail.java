@@ -44,7 +44,7 @@ final class RingTail {
     var bytes = recordBytes(length) + (block == null ? 0 : element.position());
     var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
     while (true) {
-      var entry = state.tailMutex.enter(RingState.left(timeoutNanos, start), interruptible);
+      var entry = state.tailMutex.enter(RingState.patience(timeoutNanos, start), interruptible);
       if (!entry.isInside()) {
         return entry == Entry.TIMED_OUT ? Outcome.TIMED_OUT : Outcome.INTERRUPTED;
       }
@@ -59,7 +59,10 @@ final class RingTail {
         if (state.end.isOver()) {
           return Outcome.OVER;
         }
-        if (hasRoom(bytes) && makeRoom(recordBytes(length), timeoutNanos, start)) {
+        if (hasRoom(bytes)) {
+          if (!makeRoom(recordBytes(length), timeoutNanos, start)) {
+            return Outcome.TIMED_OUT;
+          }
           element.depart();
           append(element, type, length, bytes);
           done = true;
@@ -140,7 +143,7 @@ final class RingTail {
     if (end - state.tail(OTHER_POSITION) <= now.mask() + 1) {
       return true;
     }
-    var entry = state.headMutex.enter(RingState.left(timeoutNanos, start), false);
+    var entry = state.headMutex.enter(RingState.patience(timeoutNanos, start), false);
     if (!entry.isInside()) {
       return false;
     }
@@ -209,7 +212,7 @@ final class RingTail {
       var header = state.family.memory();
       Words.setPlain(header, block.offset() + BlockLayout.NUMBER, position);
       Words.setPlain(header, block.offset() + BlockLayout.CONTENT_BYTES, element.position());
-      Words.releaseInt(header, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
+      Words.release(header, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
     }
     Seam.at(Step.ELEMENT_INTENDED);
     state.commit(TAIL, end);

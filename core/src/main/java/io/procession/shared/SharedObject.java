@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the handle any more. A process has one handle of each object: it travels to where it already is
  * as itself.
  */
-abstract class SharedObject implements Transferable, AutoCloseable {
+public abstract class SharedObject implements Transferable, AutoCloseable {
 
   private static final Cleaner CLEANER =
       Cleaner.create(Thread.ofPlatform().daemon().name("shared-object-cleaner").factory());
@@ -138,7 +138,7 @@ abstract class SharedObject implements Transferable, AutoCloseable {
    *
    * @param remains what the next handle goes on with if this one is forgotten
    */
-  SharedObject(Place place, Remains remains) {
+  SharedObject(Place place, @Nullable Remains remains) {
     this(place, WHOLE, null, place.memory(), remains);
   }
 

@@ -18,12 +18,20 @@ final class Batch {
     void await() throws Exception;
   }
 
+  private final double share;
   private int size = 16;
 
-  /** How many messages a second get from producers to consumers; there are as many of both. */
+  /**
+   * @param share what counts of what each worker does: a half where what one puts another takes
+   */
+  Batch(double share) {
+    this.share = share;
+  }
+
+  /** How much all of them do in a second. */
   Sample measure(double seconds, Worker... workers) throws Exception {
     var start = System.nanoTime();
-    var moved = 0L;
+    var done = 0.0;
     do {
       var started = System.nanoTime();
       for (var worker : workers) {
@@ -32,11 +40,11 @@ final class Batch {
       for (var worker : workers) {
         worker.await();
       }
-      moved += (long) size * workers.length / 2;
+      done += share * size * workers.length;
       if (System.nanoTime() - started < SECONDS * 1e9) {
         size *= 2;
       }
     } while (System.nanoTime() - start < seconds * 1e9);
-    return new Sample(moved / ((System.nanoTime() - start) / 1e9), 0, moved);
+    return new Sample(done / ((System.nanoTime() - start) / 1e9), 0, (long) done);
   }
 }

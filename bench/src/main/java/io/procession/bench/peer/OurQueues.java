@@ -32,7 +32,7 @@ final class OurQueues {
       children.add(new Child(count -> consume(messages, count)));
       children.add(new Child(count -> produce(messages, bytes, count)));
     }
-    var batch = new Batch();
+    var batch = new Batch(0.5);
     Measurement measured = seconds -> batch.measure(seconds, children.toArray(Child[]::new));
     return measured.with(() -> {
       for (var child : children) {

@@ -20,6 +20,7 @@ final class Procession {
     var program = new Program("Procession " + version());
     OurQueues.addTo(program);
     OurLoop.addTo(program);
+    OurShared.addTo(program);
     program
         .with("start", _ -> seconds -> Timing.latency(seconds, Procession::childStart))
         .with("start-cold", _ -> seconds -> Timing.latency(seconds, Procession::childStart))

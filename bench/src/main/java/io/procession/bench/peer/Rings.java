@@ -56,7 +56,7 @@ final class Rings {
     var place = new Place(settings);
     var consumer = new RingChild(kind, place.directory, "messages", settings.bytes(), "consume");
     var producer = new RingChild(kind, place.directory, "messages", settings.bytes(), "produce");
-    var batch = new Batch();
+    var batch = new Batch(0.5);
     Measurement measured = seconds -> batch.measure(seconds, consumer, producer);
     return measured.with(producer::close).with(consumer::close).with(place::close);
   }

@@ -213,7 +213,7 @@ public final class Family {
    */
   public void freeze() throws IOException {
     segment.close();
-    room.close();
+    room.abandon();
   }
 
   /** For tests: has a frozen member look as if its process had been killed. */

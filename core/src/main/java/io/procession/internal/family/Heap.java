@@ -246,9 +246,10 @@ public final class Heap {
   }
 
   private void freeIfUnheld(long block) {
+    // First whether it is owned: whoever takes a message holds it before it is not.
     if (Words.plainInt(memory, block + BlockLayout.IN_FLIGHT) > 0
-        || isHeld(block)
-        || isOwned(block)) {
+        || isOwned(block)
+        || isHeld(block)) {
       return;
     }
     var id = Words.plain(memory, block + BlockLayout.ID);
@@ -288,13 +289,11 @@ public final class Heap {
   }
 
   private boolean isOwned(long block) {
-    var owner = Words.plain(memory, block + BlockLayout.OWNER);
-    if (owner == 0
-        || Words.plain(memory, owner + BlockLayout.ID)
-            != Words.plain(memory, block + BlockLayout.OWNER_ID)) {
+    if (!hasOwner(block)) {
       return false;
     }
-    if (Words.acquireInt(memory, block + BlockLayout.STATE) != BlockLayout.UNOWNED) {
+    var owner = Words.plain(memory, block + BlockLayout.OWNER);
+    if (Words.acquire(memory, block + BlockLayout.STATE) != BlockLayout.UNOWNED) {
       return true;
     }
     for (var i = 0; i < BlockLayout.MOST_OWNED; i++) {
@@ -303,6 +302,13 @@ public final class Heap {
       }
     }
     return false;
+  }
+
+  private boolean hasOwner(long block) {
+    var owner = Words.plain(memory, block + BlockLayout.OWNER);
+    return owner != 0
+        && Words.plain(memory, owner + BlockLayout.ID)
+            == Words.plain(memory, block + BlockLayout.OWNER_ID);
   }
 
   private static long ownedWord(long block, int index) {
@@ -335,7 +341,7 @@ public final class Heap {
     enter();
     try {
       if (isThere(block)) {
-        Words.releaseInt(memory, block.offset + BlockLayout.STATE, BlockLayout.UNOWNED);
+        Words.release(memory, block.offset + BlockLayout.STATE, BlockLayout.UNOWNED);
         freeIfUnheld(block.offset);
       }
     } finally {
@@ -460,15 +466,32 @@ public final class Heap {
       return;
     }
     unsetHolder(block, slot);
-    if (Words.acquireInt(memory, block + BlockLayout.STATE) == BlockLayout.LEASED
-        && FamilyLayout.slotOf(Words.plainInt(memory, block + BlockLayout.LESSEE)) == slot) {
-      Words.getAndAddInt(memory, block + BlockLayout.DELIVERIES, 1);
-      Words.releaseInt(memory, block + BlockLayout.STATE, BlockLayout.RETURNED);
-      var owner = Words.plain(memory, block + BlockLayout.OWNER);
-      Words.write(memory, payload(owner) + QueueLayout.RETURNED, 1);
+    if (hasOwner(block)) {
+      endLease(block, slot);
     }
     // Even if it was not the dead one's: who gave it up may have died before it was freed.
     freeIfUnheld(block);
+  }
+
+  /**
+   * Has what a dead process leased come back. By a swap: the next owner of the queue's mutex may
+   * find meanwhile that it was not taken after all. Who died while doing this is repeated.
+   */
+  private void endLease(long block, int slot) {
+    var state = Words.acquire(memory, block + BlockLayout.STATE);
+    var lessee = BlockLayout.lesseeOf(state);
+    if (lessee == 0 || FamilyLayout.slotOf(lessee) != slot) {
+      return;
+    }
+    if (BlockLayout.stateOf(state) == BlockLayout.RETURNED
+        || Words.swap(
+            memory,
+            block + BlockLayout.STATE,
+            state,
+            BlockLayout.state(BlockLayout.RETURNED, lessee))) {
+      var owner = Words.plain(memory, block + BlockLayout.OWNER);
+      Words.write(memory, payload(owner) + QueueLayout.RETURNED, 1);
+    }
   }
 
   private static long holderWord(long block, int slot) {

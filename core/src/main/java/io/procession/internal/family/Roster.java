@@ -163,6 +163,16 @@ public final class Roster {
     }
   }
 
+  /** Whether anyone is known to be dead and still holds what it held. */
+  boolean hasUnburied() {
+    for (var slot = 0; slot < used(); slot++) {
+      if (identity(slot) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Frees the slot of a process that holds nothing any more: one that is dead, or that leaves. */
   void free(int slot) {
     var at = FamilyLayout.slot(slot);

@@ -9,7 +9,7 @@ package io.procession.internal.wire;
  *     32  who made it or frees it, int│ 40  bytes of the payload, long
  *     64  holders: 1024 bits, one for each slot of the roster
  *    192  owner: its block, its id  │ 208  owned: up to two blocks (rings)
- *    224  delivery: state, int      │ 228  by whom it is leased, int │ 232  deliveries, int
+ *    224  delivery, long: state, and in the high half by whom it is leased │ 232  deliveries, int
  *    240  number, long: orders what is delivered again │ 248  bytes of the message, long
  *    256  payload
  * </pre>
@@ -42,7 +42,6 @@ public final class BlockLayout {
   public static final long OWNED = 208;
   public static final int MOST_OWNED = 2;
   public static final long STATE = 224;
-  public static final long LESSEE = 228;
   public static final long DELIVERIES = 232;
   public static final long NUMBER = 240;
   public static final long CONTENT_BYTES = 248;
@@ -54,4 +53,19 @@ public final class BlockLayout {
   public static final int RETURNED = 3;
 
   private BlockLayout() {}
+
+  /** A message's state, by this process where it is leased. */
+  public static long state(int state, int lessee) {
+    return (long) lessee << Integer.SIZE | state;
+  }
+
+  /** The state alone. */
+  public static int stateOf(long word) {
+    return (int) word;
+  }
+
+  /** By whom it is leased, or was when it came back; else 0. */
+  public static int lesseeOf(long word) {
+    return (int) (word >>> Integer.SIZE);
+  }
 }

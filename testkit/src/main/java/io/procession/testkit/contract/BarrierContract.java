@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedBarrier} promises. */
+@SuppressWarnings("try") // what is closed early is closed again
 public abstract class BarrierContract extends SharedContract {
 
   /** For subclasses. */
@@ -36,7 +37,7 @@ public abstract class BarrierContract extends SharedContract {
       var virtual = startVirtual(() -> meet(barrier, rounds));
       var indexes =
           here.get() + virtual.get() + there.get(Party.PATIENCE_SECONDS, TimeUnit.SECONDS);
-      assertThat(indexes).isEqualTo(3 * rounds); // 0 + 1 + 2 in each round
+      assertThat(indexes).isEqualTo(3L * rounds); // 0 + 1 + 2 in each round
       assertThat(actions.get()).isEqualTo(rounds);
       assertThat(barrier.isBroken()).isFalse();
       assertThat(barrier.getParties()).isEqualTo(3);

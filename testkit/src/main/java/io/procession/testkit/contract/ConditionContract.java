@@ -17,7 +17,7 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedCondition} promises. */
-@SuppressWarnings("WaitNotInLoop") // what the tests are about
+@SuppressWarnings({"WaitNotInLoop", "LockNotBeforeTry", "try"}) // what the tests are about; closed again
 public abstract class ConditionContract extends SharedContract {
 
   /** For subclasses. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedReadWriteLock} promises. */
+@SuppressWarnings({"LockNotBeforeTry", "try"}) // locks and closes by hand, as its subject is
 public abstract class ReadWriteLockContract extends SharedContract {
 
   /** For subclasses. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedSemaphore} promises. */
+@SuppressWarnings("try") // what is closed early is closed again
 public abstract class SemaphoreContract extends SharedContract {
 
   /** For subclasses. */

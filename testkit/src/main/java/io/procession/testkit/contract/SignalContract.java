@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SharedEvent} and a {@link SharedLatch} promise. */
+@SuppressWarnings("try") // what is closed early is closed again
 public abstract class SignalContract extends SharedContract {
 
   /** For subclasses. */

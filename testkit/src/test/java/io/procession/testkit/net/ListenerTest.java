@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a listener. */
 @NoLeaks
+@SuppressWarnings("try") // what happens after close() is what is tested
 class ListenerTest {
 
   private static final byte[] KEY = {1, 2, 3};

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** Those who have no key, or do not keep to the protocol, get nowhere and hold up nobody. */
 @NoLeaks
+@SuppressWarnings("try") // what happens after close() is what is tested
 class StrangerTest {
 
   private static final byte[] KEY = "the right key".getBytes(US_ASCII);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.procession.ChildProcess;
 import io.procession.function.RemoteBiConsumer;
 import io.procession.internal.family.Family;
+import io.procession.internal.os.Platform;
 import io.procession.internal.wire.Seam;
 import io.procession.internal.wire.Step;
 import io.procession.shared.SharedIntArray;
@@ -13,6 +14,8 @@ import io.procession.shared.SharedMemory;
 import io.procession.testkit.Await;
 import io.procession.testkit.NoLeaks;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +87,28 @@ class HeapKillTest {
     for (var kill = 0; kill < KILLS; kill++) {
       dies(ChildProcess::start, 1 + random.nextInt(50_000_000));
     }
+  }
+
+  /** Files of a child that had children and was killed go when the next process makes some. */
+  @AfterEach
+  void sweep() throws Exception {
+    Await.until(
+        () -> {
+          Platform.current().createSegment(Long.BYTES).close();
+          var directory = Path.of(System.getProperty("java.io.tmpdir"));
+          try (var left = Files.newDirectoryStream(directory, "procession-*-*-*")) {
+            var own = "procession-" + ProcessHandle.current().pid() + "-";
+            return StreamSupport.stream(left.spliterator(), false)
+                .map(file -> String.valueOf(file.getFileName()))
+                .allMatch(name -> name.startsWith(own) || isOfTheLiving(name));
+          }
+        },
+        "what the dead left is swept");
+  }
+
+  private static boolean isOfTheLiving(String name) {
+    var pid = name.split("-", 3)[1];
+    return ProcessHandle.of(Long.parseLong(pid)).isPresent();
   }
 
   /** How often a process passes this step at most. */

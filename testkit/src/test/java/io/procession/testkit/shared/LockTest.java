@@ -10,6 +10,22 @@ class LockTest {
 
   @Nested
   class WithMember extends LockContract {
+    WithMember() {
+      super(false);
+    }
+
+    @Override
+    protected Party party() {
+      return new MemberParty();
+    }
+  }
+
+  @Nested
+  class FairWithMember extends LockContract {
+    FairWithMember() {
+      super(true);
+    }
+
     @Override
     protected Party party() {
       return new MemberParty();
@@ -18,6 +34,22 @@ class LockTest {
 
   @Nested
   class WithChild extends LockContract {
+    WithChild() {
+      super(false);
+    }
+
+    @Override
+    protected Party party() {
+      return new ChildParty();
+    }
+  }
+
+  @Nested
+  class FairWithChild extends LockContract {
+    FairWithChild() {
+      super(true);
+    }
+
     @Override
     protected Party party() {
       return new ChildParty();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes die at each step of the synchronizers, or stand still: the others go on, or wait. */
 @NoLeaks
+@SuppressWarnings("LockNotBeforeTry") // a failure ends the test
 class SynchronizerKillTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -102,8 +103,8 @@ class SynchronizerKillTest {
       var permits = all.permits();
       var write = all.readWrite().writeLock();
       assertThat(
-              party.call(
-                  () -> lock.tryLock() && fair.tryLock() && permits.tryAcquire(3) && write.tryLock()))
+              party.call(() ->
+                  lock.tryLock() && fair.tryLock() && permits.tryAcquire(3) && write.tryLock()))
           .isTrue();
       signal("STOP", party.process().pid());
       var timeout = Duration.ofMillis(250);

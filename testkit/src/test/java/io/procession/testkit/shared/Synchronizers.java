@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One of each, to be used by several processes at once while some die. */
+@SuppressWarnings("LockNotBeforeTry") // a failure ends the process
 record Synchronizers(
     SharedLock lock,
     SharedCondition condition,
@@ -61,7 +62,7 @@ record Synchronizers(
       fair.unlock();
       permits.acquire();
       permits.release();
-      signals.release();
+      signals.release(2); // one of them beyond its own
       signals.acquire();
       readWrite.readLock().lock();
       readWrite.readLock().unlock();

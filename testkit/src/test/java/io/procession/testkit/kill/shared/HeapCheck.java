@@ -39,7 +39,7 @@ final class HeapCheck {
             Words.plain(memory, block + BlockLayout.ID),
             holders,
             Words.plainInt(memory, block + BlockLayout.IN_FLIGHT),
-            Words.plainInt(memory, block + BlockLayout.STATE),
+            Words.plain(memory, block + BlockLayout.STATE),
             Words.plain(memory, block + BlockLayout.OWNER));
   }
 

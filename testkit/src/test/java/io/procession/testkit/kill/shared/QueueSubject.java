@@ -131,7 +131,7 @@ final class QueueSubject implements Subject {
           assertThat(other.take().whole().number()).isEqualTo(1);
         }
       }
-      case 14 -> member.buryTheDead();
+      case 14 -> bury(member);
       case 15 -> done((JoinableQueue<Element>) here, taken);
       case 16 -> {
         record.taking();
@@ -153,6 +153,18 @@ final class QueueSubject implements Subject {
         }
       }
     }
+  }
+
+  /** Lives through another one's death. */
+  private void bury(Family member) throws Exception {
+    var other = Family.join(member.handle());
+    try {
+      var _ = Handover.to(other, queue);
+    } finally {
+      other.freeze();
+    }
+    member.markDead(other.self());
+    member.buryTheDead();
   }
 
   private void take(SharedQueue<Element> here, ArrayDeque<Element> taken) throws Exception {

@@ -1,0 +1,2 @@
+/** Holds shared queues against those of the JDK. */
+package io.procession.testkit.queue;
