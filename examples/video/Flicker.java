@@ -11,8 +11,8 @@ final class Flicker {
   private static final int TOO_MANY = 7;
 
   private final float leastChange;
-  private final float[] low; // since the last change upwards, the lowest before it
-  private final float[] high;
+  private final float[] low; // the lowest value since the last change downwards
+  private final float[] high; // the highest since the last change upwards
   private final boolean[] lowCounts;
   private final boolean[] highCounts;
   private final byte[] direction; // of the last change: 1 up, -1 down, 0 none yet
@@ -42,11 +42,11 @@ final class Flicker {
    * @param counts whether a change from or to this value counts; it is enough if one end of it does
    */
   void see(int place, float value, boolean counts, long millis) {
-    if (direction[place] >= 0 && value > high[place]) {
+    if (value > high[place]) {
       high[place] = value;
       highCounts[place] = counts;
     }
-    if (direction[place] <= 0 && value < low[place]) {
+    if (value < low[place]) {
       low[place] = value;
       lowCounts[place] = counts;
     }

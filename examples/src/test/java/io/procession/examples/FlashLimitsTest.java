@@ -111,6 +111,15 @@ class FlashLimitsTest {
   }
 
   @Test
+  void whatFlashesElsewhereTakesNothingAway() {
+    var picture = patch(Color.BLACK, Color.WHITE, WIDTH / 6 + 2, HEIGHT / 6);
+    var graphics = picture.createGraphics();
+    graphics.fillRect(0, 0, WIDTH / 12, HEIGHT / 12);
+    graphics.dispose();
+    assertThat(play(40, 16, BLACK, picture)).isPresent();
+  }
+
+  @Test
   void saturatedRedHasItsOwnLimit() {
     var sameLight = gray(127);
     assertThat(flicker(Color.RED, sameLight))
@@ -119,6 +128,7 @@ class FlashLimitsTest {
     assertThat(flicker(new Color(255, 150, 150), new Color(190, 190, 190)))
         .as("no saturated red")
         .isEmpty();
+    assertThat(flicker(new Color(60, 0, 0), new Color(0, 60, 60))).as("by 14, to 0").isEmpty();
     assertThat(flicker(new Color(255, 0, 0), new Color(249, 0, 0))).as("by 16").isEmpty();
     assertThat(flicker(new Color(255, 0, 0), new Color(245, 0, 0))).as("by 28").isPresent();
   }
