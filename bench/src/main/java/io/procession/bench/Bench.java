@@ -69,6 +69,11 @@ final class Bench implements Callable<Integer> {
       description = "Puts the tables into docs/performance.md; wants whole families.")
   private boolean write;
 
+  @Option(
+      names = "--render",
+      description = "Measures nothing; writes the tables and pictures anew from docs/performance.")
+  private boolean render;
+
   @Option(names = "--list", description = "Lists families, workloads and peers, and ends.")
   private boolean list;
 
@@ -95,6 +100,10 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var directory = Path.of(System.getProperty("bench.directory", "bench"));
+    if (render) {
+      render(directory.resolveSibling("docs"));
+      return 0;
+    }
     var target = directory.resolve("target");
     var log = Files.createDirectories(target).resolve("peers.log");
     var effort = effort();
@@ -153,6 +162,17 @@ final class Bench implements Callable<Integer> {
       var documents = directory.resolveSibling("docs");
       Page.write(figures, documents.resolve("performance"));
       Page.insert(figures, documents.resolve("performance.md"));
+    }
+  }
+
+  private static void render(Path documents) throws IOException {
+    for (var family : Family.values()) {
+      var json = documents.resolve("performance").resolve(family.word() + ".json");
+      if (Files.exists(json)) {
+        var figures = Figures.readJson(json);
+        Page.write(figures, documents.resolve("performance"));
+        Page.insert(figures, documents.resolve("performance.md"));
+      }
     }
   }
 

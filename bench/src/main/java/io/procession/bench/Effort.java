@@ -23,7 +23,7 @@ record Effort(
 
   /** The run ends within 5 minutes. */
   static Effort quick() {
-    return new Effort(3, 0.1, 0.1, Duration.ofSeconds(240), Duration.ofSeconds(20));
+    return new Effort(3, 0.1, 0.2, Duration.ofSeconds(240), Duration.ofSeconds(20));
   }
 
   /** A JVM needs longer until it is as fast as it will be. */

@@ -35,8 +35,8 @@ final class GuardTest {
   @ParameterizedTest(name = "{0} : {2}")
   @CsvSource({
     "start, SECONDS, start, SECONDS, 5",
-    "round-trip workers=1, SECONDS, queue-round-trip bytes=8, SECONDS, 1",
-    "items workers=2 items=10000, PER_SECOND, queue-round-trip bytes=8, SECONDS, 0.1",
+    "round-trip workers=1, SECONDS, queue-round-trip bytes=8, SECONDS, 1.5",
+    "items workers=2 items=10000, PER_SECOND, queue-round-trip bytes=8, SECONDS, 0.3",
     "arguments workers=2 bytes=1048576, PER_SECOND, queue bytes=1048576, PER_SECOND, 0.000002",
   })
   void oursIsNotMuchWorseThanPlainPipes(

@@ -1,5 +1,6 @@
 package io.procession.bench.report;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.procession.bench.Family;
 import io.procession.bench.Row;
@@ -20,9 +21,22 @@ public record Figures(Family family, Provenance provenance, List<Row> rows) {
         .toList();
   }
 
+  /** Reads what {@link #writeJson} wrote. */
+  public static Figures readJson(Path file) throws IOException {
+    return gson().fromJson(Files.readString(file), Figures.class);
+  }
+
+  private static Gson gson() {
+    return new GsonBuilder()
+        .disableHtmlEscaping()
+        .serializeSpecialFloatingPointValues()
+        .setPrettyPrinting()
+        .create();
+  }
+
   /** Writes everything, every round of it. */
   void writeJson(Path file) throws IOException {
-    var gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+    var gson = gson();
     // A list of numbers fits on a line.
     var text = gson.toJson(this).replaceAll("(?<=[\\[\\d,])\\s+(?=[-\\d\\]])", " ");
     Files.writeString(file, text + "\n");

@@ -12,7 +12,7 @@ public final class Page {
 
   /** Writes the JSON and the picture of the family into {@code directory}. */
   public static void write(Figures figures, Path directory) throws IOException {
-    Files.createDirectories(directory);
+    Files.createDirectories(directory.toAbsolutePath());
     figures.writeJson(directory.resolve(figures.family().word() + ".json"));
     new Picture(figures).writeSvg(directory.resolve(figures.family().word() + ".svg"));
   }

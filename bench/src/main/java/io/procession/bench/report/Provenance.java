@@ -22,11 +22,12 @@ public record Provenance(
   public String sentence() {
     return String.format(
         Locale.ROOT,
-        "`%s`, %s. %s. Load before the run: %.1f.%s",
+        "`%s`, %s. %s. Load before the run: %.1f. Versions: %s.%s",
         command,
         date,
         machine,
         loadBefore,
-        missing.isEmpty() ? "" : " Not measured: " + String.join("; ", missing) + ".");
+        String.join(", ", versions),
+        missing.isEmpty() ? "" : " Not there: " + String.join("; ", missing) + ".");
   }
 }

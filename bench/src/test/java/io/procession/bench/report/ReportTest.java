@@ -96,6 +96,7 @@ final class ReportTest {
     var first = json.getAsJsonObject().getAsJsonArray("rows").get(0).getAsJsonObject();
     assertThat(first.getAsJsonArray("series").get(1).toString())
         .contains("\"peer\":\"Other\"", "2.0E-5");
+    assertThat(Figures.readJson(directory.resolve("figures/pools.json"))).isEqualTo(figures());
     assertThat(directory.resolve("figures/pools.svg"))
         .content()
         .contains("<svg", "Round trip", ">Other<", ">10 workers<")
