@@ -27,12 +27,8 @@ final class HeapCheck {
     var memory = family.memory();
     var holders = new ArrayList<Integer>();
     for (var slot = 0; slot < FamilyLayout.SLOTS; slot++) {
-<<<<<<< HEAD
       var word =
           Words.plain(memory, block + BlockLayout.HOLDERS + (long) (slot / Long.SIZE) * Long.BYTES);
-=======
-      var word = Words.plain(memory, block + BlockLayout.HOLDERS + (long) (slot / Long.SIZE) * Long.BYTES);
->>>>>>> kill
       if ((word & 1L << slot) != 0) {
         holders.add(slot);
       }
