@@ -110,7 +110,7 @@ final class PipeEnd extends SharedObject implements Connection {
 
   private void checkNotClosed() throws ClosedChannelException {
     if (isClosed()) {
-      throw new ClosedHereException("pipe=" + pipe.id());
+      throw new ClosedHereException("this end of the pipe was closed here. pipe=" + pipe.id());
     }
   }
 
@@ -278,7 +278,7 @@ final class PipeEnd extends SharedObject implements Connection {
 
   @Override
   public boolean isReady() {
-    return in.isReady();
+    return isClosed() || in.isReady();
   }
 
   @Override

@@ -51,6 +51,9 @@ final class RingHead {
    * @param mostBytes a longer one stays where it is
    */
   Take take(boolean lease, long mostBytes, long timeoutNanos, boolean interruptible) {
+    if (interruptible && Thread.currentThread().isInterrupted()) {
+      return new Take(Outcome.INTERRUPTED);
+    }
     var start = timeoutNanos == Long.MAX_VALUE ? 0 : System.nanoTime();
     while (true) {
       var entry = state.headMutex.enter(RingState.patience(timeoutNanos, start), interruptible);

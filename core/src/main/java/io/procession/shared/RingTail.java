@@ -39,6 +39,9 @@ final class RingTail {
    * @param timeoutNanos how long to wait for room at the most; {@link Long#MAX_VALUE} is for ever
    */
   Outcome put(Encoded element, int type, long timeoutNanos, boolean interruptible) {
+    if (interruptible && Thread.currentThread().isInterrupted()) {
+      return Outcome.INTERRUPTED;
+    }
     var block = element.block();
     var length = block == null ? element.position() : 2 * Long.BYTES;
     var bytes = recordBytes(length) + (block == null ? 0 : element.position());
