@@ -90,13 +90,14 @@ final class Rings {
   /** Where the two meet: a folder, and Aeron's driver if it is that. */
   private final class Place {
 
-    final Path directory = Link.temporaryDirectory();
+    final Path directory;
     private final @Nullable MediaDriver driver;
 
     Place(Settings settings) throws Exception {
       if (kind == Link.Kind.CHRONICLE) {
         settings.atMost("bytes", CHRONICLE_BYTES_AT_MOST, "would fill the memory");
       }
+      directory = Link.temporaryDirectory();
       driver = kind == Link.Kind.AERON ? launch(directory) : null;
     }
 

@@ -14,6 +14,7 @@ final class Scale extends LogarithmicAxis {
   Scale(DoubleFunction<String> show) {
     super("");
     this.show = show;
+    setNumberFormatOverride(new Labels(show)); // upright axes ask this
   }
 
   @Override
