@@ -30,6 +30,7 @@ public final class Mutex {
   public static final long WAITERS = 128;
 
   private static final int SPINS = 64;
+  private static final int YIELDS = 8;
 
   /** How an attempt to enter ended. */
   public enum Entry {
@@ -87,9 +88,18 @@ public final class Mutex {
         : null;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // it is only a try, before the thread waits
   private Entry enterSlowly(long timeoutNanos, boolean interruptible) {
     for (var spins = 0; spins < SPINS; spins++) {
       Thread.onSpinWait();
+      var entry = tryEnter();
+      if (entry != null) {
+        return entry;
+      }
+    }
+    for (var yields = 0; yields < YIELDS; yields++) {
+      // Whoever is inside is so for nanoseconds, unless it lost this very processor.
+      Thread.yield();
       var entry = tryEnter();
       if (entry != null) {
         return entry;

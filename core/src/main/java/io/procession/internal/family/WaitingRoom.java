@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Where the threads of one process wait for what other processes do.
  *
  * <p>A process has one doorbell, so one thread at a time listens to it and wakes the others. A
- * platform thread that comes to wait first spins, then listens itself for up to a millisecond: that
- * is the fastest way to be woken. Whoever waits longer parks, as do virtual threads at once, and a
- * daemon thread listens for all. It ends when nobody waits any more.
+ * platform thread that comes to wait first spins, then listens itself for up to 20 ms: that is the
+ * fastest way to be woken. Whoever waits longer parks, as do virtual threads at once, and a daemon
+ * thread listens for all. It ends when nobody waits any more.
  */
 public final class WaitingRoom {
 
-  private static final long LISTEN_NANOS = 1_000_000;
+  /** An interrupt cannot end a native wait, so this is how late it may come. */
+  private static final long LISTEN_NANOS = 20_000_000;
+
+  private static final long END_LOOK_NANOS = 1_000_000;
   private static final long SLICE_NANOS = Doorbell.SLICE_MILLIS * 1_000_000;
   private static final int SPINS_PER_CLOCK_READING = 32;
   private static final boolean MAY_SPIN = Runtime.getRuntime().availableProcessors() > 1;
@@ -74,7 +77,10 @@ public final class WaitingRoom {
   private final AtomicBoolean listening = new AtomicBoolean();
 
   /** The daemon, from before its start until after its last look; guarded by the lock. */
-  private @Nullable Thread porter;
+  private volatile @Nullable Thread porter;
+
+  /** Whether the porter has nobody to listen for, and ends if none comes soon; by the lock. */
+  private boolean lingering;
 
   private @Nullable Thread exitHook;
   private boolean closed;
@@ -229,6 +235,7 @@ public final class WaitingRoom {
               0);
         } finally {
           listening.set(false);
+          LockSupport.unpark(porter);
         }
       } else {
         callPorter();
@@ -289,7 +296,9 @@ public final class WaitingRoom {
   private void callPorter() {
     lock.lock();
     try {
-      if (porter == null && !closed && !guests.isEmpty()) {
+      if (lingering) {
+        LockSupport.unpark(porter);
+      } else if (porter == null && !closed && !guests.isEmpty()) {
         if (exitHook == null) {
           leaveNativeAtExit();
         }
@@ -355,8 +364,9 @@ public final class WaitingRoom {
     var interrupted = false;
     while (last.isAlive()) {
       doorbell.ring();
+      LockSupport.unpark(last);
       try {
-        last.join(Duration.ofNanos(LISTEN_NANOS));
+        last.join(Duration.ofNanos(END_LOOK_NANOS));
       } catch (InterruptedException _) {
         interrupted = true;
       }
@@ -376,38 +386,52 @@ public final class WaitingRoom {
           listening.set(false);
         }
       } else {
-        LockSupport.parkNanos(this, LISTEN_NANOS);
+        // Whoever listens gives this thread a sign when it stops.
+        LockSupport.parkNanos(this, SLICE_NANOS);
       }
       look();
       if (System.nanoTime() - proven >= SLICE_NANOS) {
         proveDeaths();
         proven = System.nanoTime();
       }
-      if (isEmpty()) {
+      if (isEmpty() && !linger()) {
         return;
       }
     }
   }
 
-  private boolean lookForPorter() {
-    look();
+  /** Waits for guests, who come and go, because a thread costs more than a while of its sleep. */
+  private boolean linger() {
     lock.lock();
     try {
-      return closed || guests.isEmpty();
+      lingering = !closed && guests.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    LockSupport.parkNanos(this, SLICE_NANOS);
+    lock.lock();
+    try {
+      lingering = false;
+      if (closed || guests.isEmpty()) {
+        porter = null;
+        return false;
+      }
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether nobody waits, or may wait, in which case the porter has ended. */
+  private boolean lookForPorter() {
+    look();
+    return isEmpty();
+  }
+
+  /** Whether nobody waits, or may wait. */
   private boolean isEmpty() {
     lock.lock();
     try {
-      if (closed || guests.isEmpty()) {
-        porter = null;
-        return true;
-      }
-      return false;
+      return closed || guests.isEmpty();
     } finally {
       lock.unlock();
     }
