@@ -33,6 +33,8 @@ public final class Family {
 
   private static final long DEFAULT_BYTES = 64L << 30;
   private static final long LEAST_BYTES = 1 << 20;
+  private static final long LEAST_DEFAULT_BYTES = 64 << 20;
+  private static final long SHRINKAGE = 8;
   private static final Object LOCK = new Object();
   private static @Nullable Family current;
   private static int users;
@@ -130,11 +132,25 @@ public final class Family {
 
   private static Family create() throws IOException {
     var platform = Platform.current();
-    var segment = platform.createSegment(wantedBytes());
+    var segment = createSegment(platform);
     var memory = segment.memory();
     Words.setPlain(memory, FamilyLayout.HEAP_END, FamilyLayout.HEAP);
     Words.release(memory, FamilyLayout.VERSION_OFFSET, FamilyLayout.VERSION);
     return new Family(segment, platform, false);
+  }
+
+  /** As large as wanted; where address space is limited and nothing was said, as large as goes. */
+  private static Segment createSegment(Platform platform) throws IOException {
+    var isSaid = Long.getLong(BYTES_PROPERTY) != null;
+    for (var bytes = wantedBytes(); ; bytes /= SHRINKAGE) {
+      try {
+        return platform.createSegment(bytes);
+      } catch (IOException | OutOfMemoryError e) {
+        if (isSaid || bytes / SHRINKAGE < LEAST_DEFAULT_BYTES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static long wantedBytes() {
