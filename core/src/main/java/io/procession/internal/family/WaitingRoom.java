@@ -27,6 +27,7 @@ public final class WaitingRoom {
   private static final long END_LOOK_NANOS = 1_000_000;
   private static final long SLICE_NANOS = Doorbell.SLICE_MILLIS * 1_000_000;
   private static final int SPINS_PER_CLOCK_READING = 32;
+  private static final int YIELDS = 4;
   private static final boolean MAY_SPIN = Runtime.getRuntime().availableProcessors() > 1;
 
   /** How a wait ended. */
@@ -121,7 +122,7 @@ public final class WaitingRoom {
       return Outcome.TIMED_OUT;
     }
     var start = System.nanoTime();
-    if (spin != null && MAY_SPIN && spin.until(waiting, start, timeoutNanos)) {
+    if (spin != null && (spin.until(waiting, start, timeoutNanos) || yieldUntil(waiting))) {
       return Outcome.OVER;
     }
     var guest = new Guest(word, waiting, exclusive, Thread.currentThread(), null);
@@ -135,12 +136,27 @@ public final class WaitingRoom {
     }
   }
 
+  /** Where there are more threads than processors, who is waited for may need this very one. */
+  @SuppressWarnings("ThreadPriorityCheck") // it is only a try, before the thread sleeps
+  private static boolean yieldUntil(Waiting waiting) {
+    for (var yields = 0; yields < YIELDS; yields++) {
+      Thread.yield();
+      if (waiting.isOver()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How long the waiters of one object spin; it learns from how that went. */
   public static final class Spin {
     private static final long MOST_NANOS = 30_000;
     private final SpinBudget budget = new SpinBudget();
 
     private boolean until(Waiting waiting, long start, long timeoutNanos) {
+      if (!MAY_SPIN) {
+        return false;
+      }
       var nanos = Math.min(budget.nanos(MOST_NANOS), timeoutNanos);
       if (nanos <= 0) {
         return false;
