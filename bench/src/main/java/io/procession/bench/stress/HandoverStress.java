@@ -18,6 +18,10 @@ import org.openjdk.jcstress.infra.results.ZJ_Result;
 /** What one process wrote, plainly, the next one sees that a lock, semaphore or latch lets on. */
 public final class HandoverStress {
 
+  private static final Stash<SharedLock> LOCKS = new Stash<>(SharedLock::create);
+  private static final Stash<SharedSemaphore> SEMAPHORES =
+      new Stash<>(() -> SharedSemaphore.create(0));
+
   private HandoverStress() {}
 
   /** A plain number in memory of both. */
@@ -52,25 +56,31 @@ public final class HandoverStress {
   @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The other way round.")
   @Outcome(expect = FORBIDDEN, desc = "Both had the lock, or did not see each other's store.")
   public static class Lock extends Sides {
-    private final Twins<SharedLock> lock = Twins.of(SharedLock.create());
+    private final Twins<SharedLock> lock = LOCKS.take();
 
     @Actor
     public void here(JJ_Result r) {
       lock.here().lock();
-      r.r1 = incrementHere();
-      lock.here().unlock();
+      try {
+        r.r1 = incrementHere();
+      } finally {
+        lock.here().unlock();
+      }
     }
 
     @Actor
     public void there(JJ_Result r) {
       lock.there().lock();
-      r.r2 = incrementThere();
-      lock.there().unlock();
+      try {
+        r.r2 = incrementThere();
+      } finally {
+        lock.there().unlock();
+      }
     }
 
     @Arbiter
     public void after(JJ_Result r) {
-      lock.close();
+      LOCKS.give(lock);
     }
   }
 
@@ -81,7 +91,7 @@ public final class HandoverStress {
   @Outcome(id = "false, -1", expect = ACCEPTABLE, desc = "Too early.")
   @Outcome(expect = FORBIDDEN, desc = "It has the permit, and does not see the store.")
   public static class Semaphore extends Sides {
-    private final Twins<SharedSemaphore> semaphore = Twins.of(SharedSemaphore.create(0));
+    private final Twins<SharedSemaphore> semaphore = SEMAPHORES.take();
 
     @Actor
     public void here() {
@@ -97,7 +107,8 @@ public final class HandoverStress {
 
     @Arbiter
     public void after(ZJ_Result r) {
-      semaphore.close();
+      var _ = semaphore.here().drainPermits();
+      SEMAPHORES.give(semaphore);
     }
   }
 

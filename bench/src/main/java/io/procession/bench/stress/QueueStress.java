@@ -17,6 +17,8 @@ import org.openjdk.jcstress.infra.results.ZZJ_Result;
 public final class QueueStress {
 
   private static final long NONE = -1;
+  private static final Stash<SharedQueue<Long>> UNBOUNDED = new Stash<>(SharedQueue::create);
+  private static final Stash<SharedQueue<Long>> SINGLE = new Stash<>(() -> SharedQueue.bounded(1));
 
   private QueueStress() {}
 
@@ -33,7 +35,7 @@ public final class QueueStress {
   @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "Both, in order.")
   @Outcome(expect = FORBIDDEN, desc = "An element is torn, lost or out of order.")
   public static class InOrder {
-    private final Twins<SharedQueue<Long>> queue = Twins.of(SharedQueue.create());
+    private final Twins<SharedQueue<Long>> queue = UNBOUNDED.take();
 
     @Actor
     public void here() {
@@ -49,7 +51,8 @@ public final class QueueStress {
 
     @Arbiter
     public void after(JJ_Result r) {
-      queue.close();
+      queue.here().clear();
+      UNBOUNDED.give(queue);
     }
   }
 
@@ -60,7 +63,7 @@ public final class QueueStress {
   @Outcome(id = "-1, 1", expect = ACCEPTABLE, desc = "The second has it.")
   @Outcome(expect = FORBIDDEN, desc = "Both have it, or none.")
   public static class TwoTakers {
-    private final Twins<SharedQueue<Long>> queue = Twins.of(SharedQueue.create());
+    private final Twins<SharedQueue<Long>> queue = UNBOUNDED.take();
 
     /** A queue with one element. */
     public TwoTakers() {
@@ -79,7 +82,8 @@ public final class QueueStress {
 
     @Arbiter
     public void after(JJ_Result r) {
-      queue.close();
+      queue.here().clear();
+      UNBOUNDED.give(queue);
     }
   }
 
@@ -90,7 +94,7 @@ public final class QueueStress {
   @Outcome(id = "false, true, 2", expect = ACCEPTABLE, desc = "The second has it.")
   @Outcome(expect = FORBIDDEN, desc = "Both have it, or none, or what is there is another's.")
   public static class TwoPutters {
-    private final Twins<SharedQueue<Long>> queue = Twins.of(SharedQueue.bounded(1));
+    private final Twins<SharedQueue<Long>> queue = SINGLE.take();
 
     @Actor
     public void here(ZZJ_Result r) {
@@ -105,7 +109,7 @@ public final class QueueStress {
     @Arbiter
     public void after(ZZJ_Result r) {
       r.r3 = poll(queue.here());
-      queue.close();
+      SINGLE.give(queue);
     }
   }
 }
