@@ -5,6 +5,7 @@ import io.procession.shared.SharedObject;
 import io.procession.spi.Input;
 import io.procession.spi.Output;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A shared object as two processes have it.
@@ -29,7 +30,8 @@ record Twins<T extends SharedObject>(T here, T there) implements AutoCloseable {
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as it went in
   private static <T> T read(Message message) throws Exception {
-    return (T) CODEC.read(new Input(message.written(), Twins.class.getClassLoader()));
+    var object = CODEC.read(new Input(message.written(), Twins.class.getClassLoader()));
+    return (T) Objects.requireNonNull(object);
   }
 
   @Override
