@@ -46,6 +46,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     void assist(BooleanSupplier enough);
   }
 
+  private static final long DELIVERY_LOOK_NANOS = 50_000;
   private static final Object NOTHING_YET = new Object();
   private static final Object TAKEN = new Object();
 
@@ -149,8 +150,22 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
         self.interrupt();
       }
     }
-    if (!deliveredByPool) {
+    if (deliveredByPool) {
+      awaitDelivery(deadlineNanos, timed, interruptible);
+    } else {
       deliver();
+    }
+  }
+
+  /**
+   * Waits while a thread of the pool decodes. Whoever waits inside the future itself when it is
+   * completed helps to run the dependents, which are not its own.
+   */
+  private void awaitDelivery(long deadlineNanos, boolean timed, boolean interruptible) {
+    while (!super.isDone()
+        && !(interruptible && Thread.currentThread().isInterrupted())
+        && !(timed && deadlineNanos - System.nanoTime() <= 0)) {
+      LockSupport.parkNanos(this, DELIVERY_LOOK_NANOS);
     }
   }
 
