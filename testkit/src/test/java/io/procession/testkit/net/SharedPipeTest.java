@@ -89,18 +89,22 @@ class SharedPipeTest {
 
   @Test
   void aKilledChildIsTheEndAfterWhatItHadSent() throws Exception {
-    try (var pipe = SharedPipe.create()) {
+    try (var pipe = SharedPipe.create();
+        var sent = SharedQueue.<Integer>create()) {
       var child =
           ChildProcess.start(
-              end -> {
+              (end, both) -> {
                 end.send(1);
                 end.send(2);
+                both.put(2);
                 Thread.sleep(Duration.ofMinutes(10));
               },
-              pipe.second());
-      assertThat(pipe.first().receive()).isEqualTo(1);
+              pipe.second(),
+              sent);
+      assertThat(sent.take()).isEqualTo(2);
       child.kill();
       child.join();
+      assertThat(pipe.first().receive()).isEqualTo(1);
       assertThat(pipe.first().receive()).isEqualTo(2);
       assertThatThrownBy(() -> pipe.first().receive()).isInstanceOf(EOFException.class);
     }

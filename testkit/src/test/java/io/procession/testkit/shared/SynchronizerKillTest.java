@@ -78,11 +78,20 @@ class SynchronizerKillTest {
         var there = pool.submit(() -> all.use(1000));
         while (!there.isDone()) {
           start(() -> all.use(1)).get(1, TimeUnit.MINUTES);
+          start(() -> holdFairLock(all)).get(1, TimeUnit.MINUTES);
         }
         assertThatThrownBy(there::get).hasCauseInstanceOf(WorkerCrashedException.class);
       }
     }
     all.check();
+  }
+
+  /** Long enough that the other one queues up for it sooner or later, however they keep step. */
+  private static boolean holdFairLock(Synchronizers all) throws InterruptedException {
+    all.fair().lock();
+    Thread.sleep(5);
+    all.fair().unlock();
+    return true;
   }
 
   private static void leaveLocksBehind(Synchronizers all) throws Exception {
