@@ -87,6 +87,7 @@ final class Encoded extends Output implements AutoCloseable {
     // Generously: of what is not written only the numbers are used up.
     var larger =
         family.heap().allocateDirty(BlockKind.MESSAGE, Math.max(neededBytes, 8 * usedBytes));
+    family.holdNew(larger);
     var target = family.heap().payloadOf(larger.offset());
     MemorySegment.copy(memory, 0, target, 0, usedBytes);
     freeBlock();
@@ -98,6 +99,7 @@ final class Encoded extends Output implements AutoCloseable {
     if (block == null) {
       var bytes = written();
       var own = family.heap().allocateDirty(BlockKind.MESSAGE, Math.max(1, bytes.byteSize()));
+      family.holdNew(own);
       MemorySegment.copy(bytes, 0, family.heap().payloadOf(own.offset()), 0, bytes.byteSize());
       block = own;
     }
@@ -146,7 +148,7 @@ final class Encoded extends Output implements AutoCloseable {
     if (used != null) {
       block = null;
       // Where it was sent, the queue has it, and this process's hold ends.
-      family.heap().detach(used);
+      family.release(used);
     }
   }
 }

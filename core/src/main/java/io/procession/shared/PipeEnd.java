@@ -190,7 +190,7 @@ final class PipeEnd extends SharedObject implements Connection {
   private void giveBack(Taken taken) {
     var block = taken.block();
     if (block != null) {
-      family.heap().detach(block);
+      family.release(block);
     }
   }
 

@@ -200,7 +200,7 @@ final class RingHead {
       if (lease) {
         leases.lease(block);
       } else {
-        state.heap.hold(block);
+        state.family.holdTaken(block);
       }
     }
     Seam.at(Step.ELEMENT_COPIED);

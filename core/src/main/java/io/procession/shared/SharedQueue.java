@@ -133,7 +133,7 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
       input.settle();
       var block = taken.block();
       if (block != null) {
-        family.heap().detach(block);
+        family.release(block);
       }
     }
   }

@@ -381,6 +381,17 @@ public final class Family {
     }
   }
 
+  /**
+   * Holds the block of a message that the caller's mutex keeps from being freed. Its sender may be
+   * another thread of this process, whose own hold ends at any time.
+   */
+  public void holdTaken(Heap.Block block) {
+    synchronized (holds) {
+      heap.hold(block);
+      holds.merge(block.offset(), 1, Integer::sum);
+    }
+  }
+
   /** There is one handle less. */
   public void release(Heap.Block block) {
     synchronized (holds) {
