@@ -117,28 +117,37 @@ final class PipeEnd extends SharedObject implements Connection {
   @Override
   public void send(@Nullable Object message) throws IOException, InterruptedException {
     checkSends();
+    use();
     try (var encoded = Encoded.of(message, family, false)) {
       send(encoded, QueueLayout.OBJECT);
+    } finally {
+      endUse();
     }
   }
 
   @Override
   public void sendBytes(MemorySegment bytes) throws IOException, InterruptedException {
     checkSends();
+    use();
     try (var encoded = Encoded.ofBytes(bytes, family)) {
       send(encoded, QueueLayout.RAW);
+    } finally {
+      endUse();
+    }
+  }
+
+  /** As {@link #beginUse}, with a connection's exception. */
+  private void use() throws ClosedChannelException {
+    try {
+      beginUse();
+    } catch (IllegalStateException e) {
+      checkNotClosed();
+      throw e;
     }
   }
 
   private void send(Encoded encoded, int type) throws IOException, InterruptedException {
-    beginUse();
-    ElementRing.Outcome outcome;
-    try {
-      outcome = out.put(encoded, type, Long.MAX_VALUE, true);
-    } finally {
-      endUse();
-    }
-    switch (outcome) {
+    switch (out.put(encoded, type, Long.MAX_VALUE, true)) {
       case DONE -> {
         // It is on its way.
       }
@@ -160,7 +169,7 @@ final class PipeEnd extends SharedObject implements Connection {
 
   private Taken take(long mostBytes) throws IOException, InterruptedException {
     checkReceives();
-    beginUse();
+    use();
     ElementRing.Take take;
     try {
       take = in.take(false, mostBytes, Long.MAX_VALUE, true);
@@ -251,7 +260,7 @@ final class PipeEnd extends SharedObject implements Connection {
   public boolean poll(Duration timeout) throws IOException, InterruptedException {
     checkReceives();
     var deadline = Deadline.in(timeout);
-    beginUse();
+    use();
     try {
       return await(deadline);
     } finally {
