@@ -34,10 +34,10 @@ final class GuardTest {
   /** What ours does, what the pipes do, and how many times as much ours usually costs. */
   @ParameterizedTest(name = "{0} : {2}")
   @CsvSource({
-    "start, SECONDS, start, SECONDS, 5",
-    "round-trip workers=1, SECONDS, queue-round-trip bytes=8, SECONDS, 1.5",
+    "start, SECONDS, start, SECONDS, 6",
+    "round-trip workers=1, SECONDS, queue-round-trip bytes=8, SECONDS, 4",
     "items workers=2 items=10000, PER_SECOND, queue-round-trip bytes=8, SECONDS, 0.3",
-    "arguments workers=2 bytes=1048576, PER_SECOND, queue bytes=1048576, PER_SECOND, 0.000002",
+    "arguments workers=2 bytes=1048576, PER_SECOND, queue bytes=1048576, PER_SECOND, 0.000001",
   })
   void oursIsNotMuchWorseThanPlainPipes(
       String ours, Unit ourUnit, String pipes, Unit theirUnit, double usual) throws Exception {
