@@ -205,8 +205,7 @@ final class RingTail {
     var padding = padding(now, recordBytes(length));
     if (padding > 0) {
       // With its length: in a larger ring it will not end where the ring does.
-      now.memory()
-          .set(ValueLayout.JAVA_LONG, position & now.mask(), recordHead(padding, PADDING));
+      now.memory().set(ValueLayout.JAVA_LONG, position & now.mask(), recordHead(padding, PADDING));
       position += padding;
     }
     var at = position & now.mask();

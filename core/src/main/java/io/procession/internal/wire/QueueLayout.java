@@ -25,11 +25,11 @@ import java.nio.ByteOrder;
  *   a record:   0 │ length, int │ 4  type, int │ 8  sender, int │ 12 – │ 16  bytes, padded to 8
  * </pre>
  *
- * <p><b>Memory model.</b> All is written by the owner of the mutex above it, each word with release.
- * A producer writes a record, then the intent, its position first, then stores the new position of
- * the tail: that commits it. The counts follow; should the producer die before, the next one finds
- * the position that was intended reached, and completes the counts from the intent. A
- * consumer loads the tail with acquire, so it sees the whole record; it copies the record, writes
+ * <p><b>Memory model.</b> All is written by the owner of the mutex above it, each word with
+ * release. A producer writes a record, then the intent, its position first, then stores the new
+ * position of the tail: that commits it. The counts follow; should the producer die before, the
+ * next one finds the position that was intended reached, and completes the counts from the intent.
+ * A consumer loads the tail with acquire, so it sees the whole record; it copies the record, writes
  * its intent, and stores the position of the head with release: that commits the taking, and tells
  * producers, who load it with acquire, that the bytes are theirs again. Either side's known
  * position of the other saves it from loading the other's cache line. The ring is replaced by a
