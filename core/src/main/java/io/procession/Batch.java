@@ -2,7 +2,6 @@ package io.procession;
 
 import io.procession.spi.Engine;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Encoded calls of one job that are, or will be, sent to a worker together.
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param from the first call in {@code calls} that is of this batch
  * @param to the first call behind those of this batch
  * @param retries how often each call may be run again if its worker dies
- * @param unsettled how many calls of {@code calls}, in whatever batch, are not settled
+ * @param load what {@code calls}, in whatever batches, weigh until they are settled
  */
 record Batch(
     Job job,
@@ -24,21 +23,30 @@ record Batch(
     int from,
     int to,
     int retries,
-    AtomicInteger unsettled) {
+    Load load) {
 
   /** A batch of all of {@code calls}. */
   static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, int retries) {
     var count = calls.offsets().length;
-    return new Batch(
-        job, calls, firstIndex, firstTask, 0, count, retries, new AtomicInteger(count));
+    var load = new Load(calls.message(), count);
+    return new Batch(job, calls, firstIndex, firstTask, 0, count, retries, load);
   }
 
   Batch part(int newFrom, int newTo) {
-    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, retries, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, retries, load);
   }
 
   Batch again(int index) {
-    return new Batch(job, calls, firstIndex, firstTask, index, index + 1, retries - 1, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, index, index + 1, retries - 1, load);
+  }
+
+  /** The number, within the pool, of its first call. */
+  long firstNumber() {
+    return firstTask + from;
+  }
+
+  int priority() {
+    return job.priority();
   }
 
   int size() {
@@ -72,8 +80,6 @@ record Batch(
 
   /** Gives the memory back with the last call. */
   void settledOne() {
-    if (unsettled.decrementAndGet() == 0) {
-      calls.message().close();
-    }
+    load.settledOne();
   }
 }

@@ -37,6 +37,7 @@ final class BulkCall implements Job {
   private final Ledger ledger;
   private final ResultDecoder decoder;
   private final Engine.Code code;
+  private final CallOptions options;
   private final CallTimes times = new CallTimes();
 
   private final ConcurrentLinkedQueue<Results> inbox = new ConcurrentLinkedQueue<>();
@@ -59,10 +60,11 @@ final class BulkCall implements Job {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code) {
+  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code, CallOptions options) {
     this.ledger = ledger;
     this.decoder = decoder;
     this.code = code;
+    this.options = options;
   }
 
   /**
@@ -71,16 +73,12 @@ final class BulkCall implements Job {
    * @param keepValues whether the results are wanted
    */
   List<@Nullable Object> run(
-      Iterator<?> items,
-      CallEncoder encoder,
-      CallOptions options,
-      int workers,
-      boolean keepValues) {
+      Iterator<?> items, CallEncoder encoder, int workers, boolean keepValues) {
     try {
       while (items.hasNext() && interrupted == null) {
-        var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
+        var size = Math.min(options.chunkSize(adaptedSize()), ledger.largestChunk());
         var chunk = encoder.chunk(items, size, FULL_BYTES, code);
-        submit(chunk, options, keepValues);
+        submit(chunk, keepValues);
         var window = workers * chunksAhead(chunk) * size;
         if (submitted - ended >= window) {
           // Half of them at once: it costs as much to be woken for one as for many.
@@ -119,16 +117,11 @@ final class BulkCall implements Job {
     return Math.clamp(most, CHUNKS_PER_WORKER, Dispatch.MOST_SENT);
   }
 
-  private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
-    var first = submitted;
+  private void submit(CallEncoder.Chunk chunk, boolean keepValues) {
     var calls = chunk.calls();
     if (calls != null) {
-      try {
-        ledger.submit(
-            Batch.of(this, calls, first, ledger.numbers(chunk.count()), options.retries()));
-      } catch (Throwable refused) {
-        calls.message().close();
-        throw refused;
+      if (!submit(calls, chunk.count())) {
+        return;
       }
       submitted += chunk.count();
     }
@@ -140,6 +133,28 @@ final class BulkCall implements Job {
       while (values.size() < submitted) {
         values.add(null);
       }
+    }
+  }
+
+  /** Gives whether they were submitted; they were not if the thread was interrupted. */
+  private boolean submit(Engine.Calls calls, int count) {
+    try {
+      ledger.submit(Batch.of(this, calls, submitted, ledger.numbers(count), options.retries()));
+      return true;
+    } catch (InterruptedException e) {
+      calls.message().close();
+      interrupt("the thread that waited for room in the pool was interrupted");
+      return false;
+    } catch (Throwable refused) {
+      calls.message().close();
+      throw refused;
+    }
+  }
+
+  private void interrupt(String how) {
+    if (interrupted == null) {
+      interrupted = new CancellationException(how);
+      ledger.drop(this, 0, Integer.MAX_VALUE, true);
     }
   }
 
@@ -158,10 +173,8 @@ final class BulkCall implements Job {
       }
       if (!hasWanted()) {
         LockSupport.park(this);
-        if (Thread.interrupted() && interrupted == null) {
-          interrupted =
-              new CancellationException("the thread that waited for the results was interrupted");
-          ledger.drop(this, 0, Integer.MAX_VALUE, true);
+        if (Thread.interrupted()) {
+          interrupt("the thread that waited for the results was interrupted");
         }
       }
     }
@@ -222,6 +235,11 @@ final class BulkCall implements Job {
   }
 
   // From the engine's thread
+
+  @Override
+  public int priority() {
+    return options.priority();
+  }
 
   @Override
   public long callNanos() {

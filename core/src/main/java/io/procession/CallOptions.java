@@ -5,8 +5,9 @@ package io.procession;
  *
  * @param retries how often a call is run again if its worker died
  * @param chunkSize how many calls are sent at a time; 0: it adapts
+ * @param priority of those that wait, calls with a higher one go first
  */
-record CallOptions(int retries, int chunkSize) {
+record CallOptions(int retries, int chunkSize, int priority) {
 
   static int checkRetries(int retries) {
     if (retries < 0) {
@@ -25,11 +26,20 @@ record CallOptions(int retries, int chunkSize) {
     return items;
   }
 
+  /** How many calls are sent at a time, if {@code adapted} would be best. */
+  int chunkSize(int adapted) {
+    return chunkSize > 0 ? chunkSize : adapted;
+  }
+
   CallOptions withRetries(int newRetries) {
-    return new CallOptions(checkRetries(newRetries), chunkSize);
+    return new CallOptions(checkRetries(newRetries), chunkSize, priority);
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(retries, checkChunkSize(items));
+    return new CallOptions(retries, checkChunkSize(items), priority);
+  }
+
+  CallOptions withPriority(int newPriority) {
+    return new CallOptions(retries, chunkSize, newPriority);
   }
 }

@@ -1,8 +1,8 @@
 package io.procession;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class Dispatch {
   static final int MOST_SENT = 32;
 
   private final List<Slot> slots = new ArrayList<>();
-  private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting = new WaitingLine();
   private long nextSequence = 1;
 
   List<Slot> slots() {
@@ -40,7 +40,7 @@ final class Dispatch {
     return waiting.isEmpty() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
   }
 
-  /** Takes a batch, behind all others, and sends it if somebody has room. */
+  /** Takes a batch, behind all others of its priority, and sends it if somebody has room. */
   void submit(Batch batch) {
     waiting.addLast(batch);
     dispatch();
@@ -52,6 +52,9 @@ final class Dispatch {
    */
   void dispatch() {
     sendWaiting();
+    if (waiting.isRanked() && recall()) {
+      sendWaiting();
+    }
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
         steal();
@@ -61,17 +64,35 @@ final class Dispatch {
   }
 
   private void sendWaiting() {
-    while (!waiting.isEmpty()) {
+    for (var next = waiting.first(); next != null; next = waiting.first()) {
       var slot = roomiest();
       if (slot == null) {
         return;
       }
-      if (send(slot, waiting.getFirst())) {
+      if (send(slot, next)) {
         waiting.removeFirst();
       } else {
         slot.isFull = true;
       }
     }
+  }
+
+  /**
+   * Takes back what no worker has started and what has a lower priority than the first that waits;
+   * gives whether there was any.
+   */
+  private boolean recall() {
+    var first = waiting.first();
+    if (first == null) {
+      return false;
+    }
+    var any = false;
+    for (var slot : slots) {
+      if (slot.state == WorkerInfo.State.BUSY) {
+        any |= takeBack(slot, sent -> sent.batch.priority() < first.priority(), (_, _) -> {});
+      }
+    }
+    return any;
   }
 
   private @Nullable Slot roomiest() {
@@ -138,7 +159,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes calls back that have not started, and lets them wait, before all others.
+   * Takes calls back that have not started, and lets them wait in their old place.
    *
    * @param keep how many of them stay
    * @return how many were taken back
@@ -150,7 +171,7 @@ final class Dispatch {
       return 0;
     }
     sent.end = newEnd;
-    waiting.addFirst(sent.batch.part(newEnd, end));
+    waiting.putBack(sent.batch.part(newEnd, end));
     return end - newEnd;
   }
 
@@ -162,41 +183,24 @@ final class Dispatch {
    */
   List<Batch> takeOut(Job job, int first, int last, Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> sent.batch.has(job, first, last), started);
+      var _ = takeBack(slot, sent -> sent.batch.has(job, first, last), started);
     }
-    var taken = new ArrayList<Batch>();
-    var kept = new ArrayDeque<Batch>();
-    for (var batch : waiting) {
-      if (batch.has(job, first, last)) {
-        batch.split(first, last, kept, taken);
-      } else {
-        kept.addLast(batch);
-      }
-    }
-    waiting.clear();
-    waiting.addAll(kept);
-    return taken;
+    return waiting.takeOut(job, first, last);
   }
 
   /** Takes everything out that has not started. */
   List<Batch> takeOutAll(Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> true, started);
+      var _ = takeBack(slot, sent -> true, started);
     }
-    return takeWaiting();
-  }
-
-  private List<Batch> takeWaiting() {
-    var taken = new ArrayList<>(waiting);
-    waiting.clear();
-    return taken;
+    return waiting.takeAll();
   }
 
   /**
    * Takes everything back that a worker has not started; gives what it runs, if it runs anything.
    */
   Slot.@Nullable Sent takeBackAll(Slot slot) {
-    takeBack(slot, _ -> true, (_, _) -> {});
+    var _ = takeBack(slot, _ -> true, (_, _) -> {});
     return slot.sent.peekLast();
   }
 
@@ -205,13 +209,15 @@ final class Dispatch {
     void runs(Slot slot, Slot.Sent sent);
   }
 
-  private void takeBack(Slot slot, java.util.function.Predicate<Slot.Sent> which, Running started) {
+  /** Gives whether anything was taken back. */
+  private boolean takeBack(Slot slot, Predicate<Slot.Sent> which, Running started) {
+    var taken = 0;
     for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
       var sent = each.next();
       if (!which.test(sent)) {
         continue;
       }
-      withdraw(slot, sent, 0);
+      taken += withdraw(slot, sent, 0);
       if (sent.isDone()) {
         each.remove();
       } else {
@@ -219,11 +225,12 @@ final class Dispatch {
       }
     }
     slot.refresh();
+    return taken > 0;
   }
 
   /** Takes out everything, started or not: nothing more will be heard of any of it. */
   List<Batch> abandon() {
-    var abandoned = takeWaiting();
+    var abandoned = waiting.takeAll();
     for (var slot : slots) {
       for (var sent : slot.sent) {
         var rest = sent.abandon();
@@ -237,8 +244,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes a dead worker's calls: what it had not started waits again, in its old order, before all
-   * others.
+   * Takes a dead worker's calls: what it had not started waits again, in its old place.
    *
    * @return what it was running, unless that may be run again
    */
@@ -251,12 +257,12 @@ final class Dispatch {
       var open = batch.from() + sent.settled;
       var started = Math.min(slot.worker().started(sent.sequence), sent.end);
       if (started < sent.end) {
-        waiting.addFirst(batch.part(started, sent.end));
+        waiting.putBack(batch.part(started, sent.end));
       }
       if (open < started) {
         slot.hasStartedCalls = true;
         if (batch.retries() > 0 && open != sent.dropped) {
-          waiting.addFirst(batch.again(open));
+          waiting.putBack(batch.again(open));
         } else {
           crashed.add(batch.part(open, started));
         }

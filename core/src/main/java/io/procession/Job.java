@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 interface Job {
 
+  /** Of those that wait, calls with a higher one go first. */
+  default int priority() {
+    return 0;
+  }
+
   /** How long one call takes, as far as is known; 0 if nothing is known. */
   long callNanos();
 

@@ -55,6 +55,7 @@ final class Ledger {
   private final String name;
   private final Executor callbacks;
   private final @Nullable Initializing initializing;
+  private final Flow flow;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -65,11 +66,17 @@ final class Ledger {
   private int workersStarted;
   private final AtomicLong tasks = new AtomicLong(1);
 
-  Ledger(Engine engine, String name, Executor callbacks, @Nullable Initializing initializing) {
+  Ledger(
+      Engine engine,
+      String name,
+      Executor callbacks,
+      @Nullable Initializing initializing,
+      Flow flow) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
+    this.flow = flow;
     this.restarts = new RestartGuard(name);
   }
 
@@ -113,19 +120,48 @@ final class Ledger {
     return tasks.getAndAdd(count);
   }
 
+  /** How many calls may be submitted together. */
+  int largestChunk() {
+    return flow.largestChunk();
+  }
+
   /**
-   * Takes calls.
+   * Takes calls, once there is room for them.
    *
    * @throws RejectedExecutionException if the pool takes none; nothing was taken
+   * @throws InterruptedException if the thread was interrupted while it waited; nothing was taken
    */
-  void submit(Batch batch) {
+  void submit(Batch batch) throws InterruptedException {
+    var _ = offer(batch, Flow.FOREVER);
+  }
+
+  /**
+   * Takes calls, if there is room for them in time.
+   *
+   * @return false if there was none; nothing was taken
+   * @throws RejectedExecutionException if the pool takes none; nothing was taken
+   * @throws InterruptedException if the thread was interrupted while it waited; nothing was taken
+   */
+  boolean offer(Batch batch, long waitNanos) throws InterruptedException {
+    if (!flow.admit(batch.load(), waitNanos)) {
+      return false;
+    }
     lock.lock();
     try {
       checkRunning();
       dispatch.submit(batch);
+      return true;
+    } catch (RejectedExecutionException e) {
+      batch.load().refused();
+      throw e;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Why {@link #offer} has just taken nothing. */
+  RejectedExecutionException noRoom() {
+    return flow.rejection();
   }
 
   /**
@@ -239,6 +275,7 @@ final class Ledger {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       endIfDone();
     });
@@ -249,6 +286,7 @@ final class Ledger {
     return locked(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       var taken =
           dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
@@ -262,6 +300,7 @@ final class Ledger {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
     });
     abandon(new CancellationException("the pool was terminated. pool=" + name));
@@ -280,6 +319,7 @@ final class Ledger {
           }
           state = State.BROKEN;
           broken = failure;
+          flow.end();
           return true;
         });
     if (isFirst) {

@@ -31,6 +31,8 @@ public final class PoolBuilder {
   @Nullable RemoteRunnable initializer;
   int retries;
   int chunkSize;
+  private long inFlightBytes = Runtime.getRuntime().maxMemory();
+  private long backlog = Flow.FOREVER;
 
   PoolBuilder() {}
 
@@ -123,6 +125,44 @@ public final class PoolBuilder {
   public PoolBuilder chunkSize(int items) {
     this.chunkSize = CallOptions.checkChunkSize(items);
     return this;
+  }
+
+  /**
+   * How many bytes of functions and arguments may be on their way to the workers or in their hands;
+   * by default as many as this JVM's heap may have. Beyond that {@code submit} and the calls over
+   * many items wait for tasks to end, and {@code execute} is rejected. What is larger than this is
+   * sent when nothing else is in flight.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is not positive
+   */
+  public PoolBuilder inFlightBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "a pool must be able to send something: ask for 1 byte or more. inFlightBytes=" + bytes);
+    }
+    this.inFlightBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many tasks may wait beyond those that the workers run; any number by default. When so many
+   * wait, {@code submit} waits for a task to end, {@code execute} is rejected, and {@link
+   * Pool#offer} waits as long as it is told. Items of a {@code map} are tasks, too.
+   *
+   * @throws IllegalArgumentException if {@code tasks} is negative
+   */
+  public PoolBuilder backlog(int tasks) {
+    if (tasks < 0) {
+      throw new IllegalArgumentException(
+          "a number of tasks that may wait is 0 or more; leave it out for any number. backlog="
+              + tasks);
+    }
+    this.backlog = tasks;
+    return this;
+  }
+
+  Flow flow(String poolName) {
+    return new Flow(poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers);
   }
 
   LaunchOptions launch() {

@@ -19,9 +19,12 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   private final ClassLoader loader;
   private final Executor callbacks;
   private final CallTimes times;
+  private final int priority;
   private final @Nullable Runnable original;
   private final AtomicInteger open = new AtomicInteger();
-  private Runnable whenEnded = () -> {};
+  private volatile Runnable whenEnded = () -> {};
+
+  /** Guarded by itself: later calls are added while the first ones end. */
   private final List<Task<T>> tasks = new ArrayList<>();
 
   /**
@@ -34,11 +37,13 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       ClassLoader loader,
       Executor callbacks,
       CallTimes times,
+      int priority,
       @Nullable Runnable original) {
     this.decoder = decoder;
     this.loader = loader;
     this.callbacks = callbacks;
     this.times = times;
+    this.priority = priority;
     this.original = original;
   }
 
@@ -49,10 +54,18 @@ final class TaskJob<T extends @Nullable Object> implements Job {
 
   /** Adds a task for the next call, before the call is submitted. */
   Task<T> add(Ledger ledger) {
-    var index = tasks.size();
-    var task = new Task<T>(new Place(ledger, index), callbacks);
-    tasks.add(task);
-    return task;
+    synchronized (tasks) {
+      var index = tasks.size();
+      var task = new Task<T>(new Place(ledger, index), callbacks);
+      tasks.add(task);
+      return task;
+    }
+  }
+
+  private Task<T> task(int index) {
+    synchronized (tasks) {
+      return tasks.get(index);
+    }
   }
 
   /** Where one task is in this job. */
@@ -77,19 +90,31 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     }
   }
 
-  /** Runs {@code ended} when this many calls have ended; at once if there are none. */
-  void expect(int calls, Runnable ended) {
+  /** Runs {@code ended} when all calls have ended that were expected; more may come. */
+  void begin(Runnable ended) {
     whenEnded = ended;
-    open.set(calls);
-    if (calls == 0) {
-      ended.run();
-    }
+    open.set(1);
+  }
+
+  /** This many calls more are about to be submitted. */
+  void expect(int calls) {
+    open.addAndGet(calls);
+  }
+
+  /** No more calls come. */
+  void complete() {
+    endedOne();
   }
 
   private void endedOne() {
     if (open.decrementAndGet() == 0) {
       whenEnded.run();
     }
+  }
+
+  @Override
+  public int priority() {
+    return priority;
   }
 
   @Override
@@ -111,7 +136,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       Engine.Worker worker) {
     var bytes =
         large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
-    var task = tasks.get(index);
+    var task = task(index);
     if (task.arrive(new Result(failed, bytes, large, worker))) {
       arrived.add(task);
     }
@@ -120,7 +145,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
 
   @Override
   public void failed(int index, Throwable failure) {
-    var task = tasks.get(index);
+    var task = task(index);
     if (task.getNumberOfDependents() == 0) {
       // At once: the pool may be about to tell that it has terminated, and so that all has ended.
       task.fail(failure);

@@ -8,12 +8,14 @@ import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.spi.Engine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +71,7 @@ final class WorkerPool implements Pool {
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing);
+    var ledger = new Ledger(engine, name, callbacks, initializing, builder.flow(name));
     ledger.startWorkers(builder.workers);
     return new WorkerPool(
         engine,
@@ -78,7 +80,7 @@ final class WorkerPool implements Pool {
         ledger,
         callbacks,
         new CallTimes(),
-        new CallOptions(builder.retries, builder.chunkSize),
+        new CallOptions(builder.retries, builder.chunkSize, 0),
         builder.workers,
         false);
   }
@@ -123,8 +125,8 @@ final class WorkerPool implements Pool {
     ledger.checkOpen();
     var code = encoder.code(function, loader);
     try {
-      var call = new BulkCall(ledger, decoder, code);
-      return (List<R>) call.run(items, encoder, options, workers, keepValues);
+      var call = new BulkCall(ledger, decoder, code, options);
+      return (List<R>) call.run(items, encoder, workers, keepValues);
     } finally {
       engine.forget(code);
     }
@@ -136,7 +138,9 @@ final class WorkerPool implements Pool {
     Objects.requireNonNull(function, "function");
     ledger.checkOpen();
     var code = encoder.code(function, loaderOf(function));
-    var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
+    var job =
+        new TaskJob<R>(
+            decoder, code.loader(), callbacks, new CallTimes(), options.priority(), null);
     var call = new AsyncCall<>(ledger, code, options, job);
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
@@ -196,9 +200,20 @@ final class WorkerPool implements Pool {
               + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
           task.getClass().getName());
     }
-    Task<?> submitted = submit(task, loaderOf(task), task);
+    var submitted = execute(task, 0);
+    if (submitted == null) {
+      throw ledger.noRoom();
+    }
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
+  }
+
+  private @Nullable Task<?> execute(Runnable task, long waitNanos) {
+    try {
+      return offer(task, loaderOf(task), task, waitNanos);
+    } catch (InterruptedException e) {
+      throw new AssertionError("it does not wait", e);
+    }
   }
 
   private static void report(@Nullable Object value, @Nullable Throwable failure) {
@@ -210,17 +225,52 @@ final class WorkerPool implements Pool {
 
   private <T extends @Nullable Object> Task<T> submit(
       Object callable, ClassLoader loader, Runnable original) {
+    try {
+      return Objects.requireNonNull(
+          this.<T>offer(callable, loader, original, Flow.FOREVER), "a task, for it waits forever");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Flow.interrupted(e);
+    }
+  }
+
+  /** Submits a task if there is room for it in time; gives null if there is none. */
+  private <T extends @Nullable Object> @Nullable Task<T> offer(
+      Object callable, ClassLoader loader, Runnable original, long waitNanos)
+      throws InterruptedException {
     ledger.checkOpen();
     var calls = encoder.call(callable, loader);
-    var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
+    var job = new TaskJob<T>(decoder, loader, callbacks, times, options.priority(), original);
     var task = job.add(ledger);
+    var taken = false;
     try {
-      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.retries()));
-    } catch (Throwable refused) {
-      calls.message().close();
-      throw refused;
+      var batch = Batch.of(job, calls, 0, ledger.numbers(1), options.retries());
+      taken = ledger.offer(batch, waitNanos);
+      return taken ? task : null;
+    } finally {
+      if (!taken) {
+        calls.message().close();
+      }
     }
-    return task;
+  }
+
+  @Override
+  public <T extends @Nullable Object> Optional<Task<T>> offer(
+      RemoteCallable<T> task, Duration timeout) throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offer(task, loaderOf(task), new FutureTaskOf(task), nanos(timeout)));
+  }
+
+  @Override
+  public Optional<Task<@Nullable Void>> offer(RemoteRunnable task, Duration timeout)
+      throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offer(task, loaderOf(task), task, nanos(timeout)));
+  }
+
+  /** At most what stands for ever, so that a long time is one. */
+  private static long nanos(Duration timeout) {
+    return TimeUnit.NANOSECONDS.convert(timeout);
   }
 
   @Override
@@ -327,6 +377,11 @@ final class WorkerPool implements Pool {
   @Override
   public Pool withChunkSize(int items) {
     return view(options.withChunkSize(items));
+  }
+
+  @Override
+  public Pool withPriority(int priority) {
+    return view(options.withPriority(priority));
   }
 
   private Pool view(CallOptions newOptions) {
