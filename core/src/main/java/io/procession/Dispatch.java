@@ -122,6 +122,9 @@ final class Dispatch {
     // It is entered before it is sent: the worker may answer before this thread goes on.
     var sent = new Slot.Sent(sequence, batch);
     slot.sent.addLast(sent);
+    if (slot.output != null) {
+      slot.output.sent(sequence, batch);
+    }
     if (!slot.worker().offer(sequence, batch.calls(), batch.from(), batch.to())) {
       slot.sent.removeLast();
       return false;

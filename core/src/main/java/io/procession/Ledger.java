@@ -56,6 +56,7 @@ final class Ledger {
   private final Executor callbacks;
   private final @Nullable Initializing initializing;
   private final Flow flow;
+  private final @Nullable CapturedWorkers outputs;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -71,12 +72,14 @@ final class Ledger {
       String name,
       Executor callbacks,
       @Nullable Initializing initializing,
-      Flow flow) {
+      Flow flow,
+      @Nullable CapturedWorkers outputs) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
     this.flow = flow;
+    this.outputs = outputs;
     this.restarts = new RestartGuard(name);
   }
 
@@ -109,6 +112,7 @@ final class Ledger {
   private void startWorker() {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
+    slot.output = outputs == null ? null : outputs.open(slot.name);
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
   }
@@ -118,6 +122,11 @@ final class Ledger {
   /** Numbers for {@code count} tasks; gives the first. */
   long numbers(int count) {
     return tasks.getAndAdd(count);
+  }
+
+  /** Where the output of tasks is kept; null if it is not. */
+  @Nullable CapturedWorkers outputs() {
+    return outputs;
   }
 
   /** How many calls may be submitted together. */
@@ -448,6 +457,9 @@ final class Ledger {
 
   /** A worker is dead. */
   void exited(Slot slot, Engine.Exit exit) {
+    if (outputs != null) {
+      outputs.close(slot.name);
+    }
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {

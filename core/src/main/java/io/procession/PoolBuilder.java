@@ -2,7 +2,9 @@ package io.procession;
 
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.engine.ChildEngine;
+import io.procession.internal.engine.ChildLines;
 import io.procession.internal.engine.LaunchOptions;
+import io.procession.internal.wire.OutputMark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ public final class PoolBuilder {
   @Nullable RemoteRunnable initializer;
   int retries;
   int chunkSize;
+  private ChildOutput output = ChildOutput.inherited();
   private long inFlightBytes = Runtime.getRuntime().maxMemory();
   private long backlog = Flow.FOREVER;
 
@@ -161,14 +164,34 @@ public final class PoolBuilder {
     return this;
   }
 
+  /** What becomes of what the workers write; they inherit this process's streams by default. */
+  public PoolBuilder output(ChildOutput output) {
+    this.output = Objects.requireNonNull(output, "output");
+    return this;
+  }
+
+  @Nullable CapturedWorkers capturedWorkers() {
+    return output instanceof ChildOutput.Captured captured
+        ? new CapturedWorkers(captured.mostChars)
+        : null;
+  }
+
+  @Nullable ChildLines lines() {
+    return output.lines();
+  }
+
   Flow flow(String poolName) {
     return new Flow(poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers);
   }
 
-  LaunchOptions launch() {
+  LaunchOptions launch(@Nullable CapturedWorkers outputs) {
+    var arguments = new ArrayList<>(jvmArguments);
+    if (outputs != null) {
+      arguments.add("-D" + OutputMark.PROPERTY + "=" + outputs.mark());
+    }
     var processors = Runtime.getRuntime().availableProcessors();
     return LaunchOptions.of(ChildEngine.MAIN)
-        .withJvmArguments(jvmArguments)
+        .withJvmArguments(arguments)
         .withEnvironment(environment)
         .withDirectory(directory)
         .withMaxHeapBytes(heapBytes)

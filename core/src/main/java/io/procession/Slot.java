@@ -56,6 +56,10 @@ final class Slot {
   final String name;
   final ArrayDeque<Sent> sent = new ArrayDeque<>();
   Engine.@Nullable Worker worker;
+
+  /** Where its output goes, if each task's is captured. */
+  @Nullable WorkerOutput output;
+
   WorkerInfo.State state = WorkerInfo.State.STARTING;
   boolean hasStartedCalls;
   boolean isFull;

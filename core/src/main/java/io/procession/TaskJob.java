@@ -57,6 +57,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     synchronized (tasks) {
       var index = tasks.size();
       var task = new Task<T>(new Place(ledger, index), callbacks);
+      task.captureIn(ledger.outputs());
       tasks.add(task);
       return task;
     }
@@ -115,6 +116,11 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   @Override
   public int priority() {
     return priority;
+  }
+
+  @Override
+  public @Nullable Capture capture(int index) {
+    return task(index).capture();
   }
 
   @Override
@@ -197,6 +203,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     @Override
     public <V extends @Nullable Object> void deliver(Task<V> task) {
       V value;
+      task.awaitOutput(worker.name());
       try {
         if (failed) {
           task.fail(decoder.failure(bytes, loader, worker.name(), worker.pid()));

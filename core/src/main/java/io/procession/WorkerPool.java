@@ -64,14 +64,16 @@ final class WorkerPool implements Pool {
 
   static WorkerPool start(PoolBuilder builder, String name) {
     Lineage.checkStart();
-    var engine = new ChildEngine(builder.launch());
+    var outputs = builder.capturedWorkers();
+    var engine =
+        new ChildEngine(builder.launch(outputs), outputs == null ? builder.lines() : outputs);
     var codec = new StandardCodec();
     var encoder = new CallEncoder(codec, engine);
     var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing, builder.flow(name));
+    var ledger = new Ledger(engine, name, callbacks, initializing, builder.flow(name), outputs);
     ledger.startWorkers(builder.workers);
     return new WorkerPool(
         engine,

@@ -16,7 +16,7 @@ class PriorityTest {
 
   private final FakeEngine engine = new FakeEngine();
   private final Flow flow = new Flow("p", Flow.FOREVER, Flow.FOREVER);
-  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow);
+  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null);
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach

@@ -49,6 +49,7 @@ final class WorkerLoop implements ControlClient.Listener {
   private final Functions functions;
   private final RemoteLoaders loaders;
   private final Running running = new Running(Thread.currentThread());
+  private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private long toldNanos = System.nanoTime();
   private boolean untold;
 
@@ -127,6 +128,9 @@ final class WorkerLoop implements ControlClient.Listener {
       var number = index - first;
       Object result = null;
       Throwable failure = null;
+      if (marks != null) {
+        marks.begin(sequence, index);
+      }
       running.begin(sequence, index);
       try {
         if (arguments == null) {
@@ -141,6 +145,9 @@ final class WorkerLoop implements ControlClient.Listener {
         failure = thrown;
       } finally {
         running.end();
+        if (marks != null) {
+          marks.end(sequence, index);
+        }
       }
       offset += number < count - 1 ? frame.length(number) : 0;
       Seam.at(Step.CALL_ENDED);
