@@ -15,14 +15,14 @@ final class AsyncCall<R extends @Nullable Object> {
   /** Large is no harm: workers without work take of it what has not started. */
   private static final int CHUNK = 256;
 
-  private final Ledger ledger;
+  private final Desk desk;
   private final Engine.Code code;
   private final CallOptions options;
   private final TaskJob<R> job;
   private final List<Task<R>> tasks = new ArrayList<>();
 
-  AsyncCall(Ledger ledger, Engine.Code code, CallOptions options, TaskJob<R> job) {
-    this.ledger = ledger;
+  AsyncCall(Desk desk, Engine.Code code, CallOptions options, TaskJob<R> job) {
+    this.desk = desk;
     this.code = code;
     this.options = options;
     this.job = job;
@@ -36,13 +36,13 @@ final class AsyncCall<R extends @Nullable Object> {
   List<Task<R>> submit(Iterator<?> items, CallEncoder encoder, Runnable ended) {
     job.begin(ended);
     try {
-      var size = Math.min(options.chunkSize(CHUNK), ledger.largestChunk());
+      var size = Math.min(options.chunkSize(CHUNK), desk.largestChunk());
       while (items.hasNext()) {
         submit(encoder.chunk(items, size, FULL_BYTES, code));
       }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
-      ledger.drop(job, 0, Integer.MAX_VALUE, true);
+      desk.drop(job, 0, Integer.MAX_VALUE, true);
       throw failure;
     } finally {
       job.complete();
@@ -53,16 +53,16 @@ final class AsyncCall<R extends @Nullable Object> {
   private void submit(CallEncoder.Chunk chunk) {
     var first = tasks.size();
     for (var i = 0; i < chunk.count(); i++) {
-      tasks.add(job.add(ledger));
+      tasks.add(job.add(desk));
     }
     var calls = chunk.calls();
     if (calls != null) {
       job.expect(chunk.count());
-      submit(Batch.of(job, calls, first, ledger.numbers(chunk.count()), options.retries()));
+      submit(Batch.of(job, calls, first, desk.numbers(chunk.count()), options.retries()));
     }
     var failure = chunk.failure();
     if (failure != null) {
-      var task = job.add(ledger);
+      var task = job.add(desk);
       task.fail(failure);
       tasks.add(task);
     }
@@ -70,7 +70,7 @@ final class AsyncCall<R extends @Nullable Object> {
 
   private void submit(Batch batch) {
     try {
-      ledger.submit(batch);
+      desk.submit(batch);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       var refused = Flow.interrupted(e);

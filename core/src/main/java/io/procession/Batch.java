@@ -45,7 +45,7 @@ record Batch(
     return firstTask + from;
   }
 
-  int priority() {
+  long priority() {
     return job.priority();
   }
 

@@ -34,7 +34,7 @@ final class BulkCall implements Job {
   private static final long AHEAD_BYTES = 64 << 10;
 
   private final Thread caller = Thread.currentThread();
-  private final Ledger ledger;
+  private final Desk desk;
   private final ResultDecoder decoder;
   private final Engine.Code code;
   private final CallOptions options;
@@ -60,8 +60,8 @@ final class BulkCall implements Job {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code, CallOptions options) {
-    this.ledger = ledger;
+  BulkCall(Desk desk, ResultDecoder decoder, Engine.Code code, CallOptions options) {
+    this.desk = desk;
     this.decoder = decoder;
     this.code = code;
     this.options = options;
@@ -76,7 +76,7 @@ final class BulkCall implements Job {
       Iterator<?> items, CallEncoder encoder, int workers, boolean keepValues) {
     try {
       while (items.hasNext() && interrupted == null) {
-        var size = Math.min(options.chunkSize(adaptedSize()), ledger.largestChunk());
+        var size = Math.min(options.chunkSize(adaptedSize()), desk.largestChunk());
         var chunk = encoder.chunk(items, size, FULL_BYTES, code);
         submit(chunk, keepValues);
         var window = workers * chunksAhead(chunk) * size;
@@ -88,7 +88,7 @@ final class BulkCall implements Job {
       awaitEnded(submitted, keepValues);
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
-      ledger.drop(this, 0, Integer.MAX_VALUE, true);
+      desk.drop(this, 0, Integer.MAX_VALUE, true);
       awaitEnded(submitted, keepValues);
       throw failure;
     }
@@ -139,7 +139,7 @@ final class BulkCall implements Job {
   /** Gives whether they were submitted; they were not if the thread was interrupted. */
   private boolean submit(Engine.Calls calls, int count) {
     try {
-      ledger.submit(Batch.of(this, calls, submitted, ledger.numbers(count), options.retries()));
+      desk.submit(Batch.of(this, calls, submitted, desk.numbers(count), options.retries()));
       return true;
     } catch (InterruptedException e) {
       calls.message().close();
@@ -154,7 +154,7 @@ final class BulkCall implements Job {
   private void interrupt(String how) {
     if (interrupted == null) {
       interrupted = new CancellationException(how);
-      ledger.drop(this, 0, Integer.MAX_VALUE, true);
+      desk.drop(this, 0, Integer.MAX_VALUE, true);
     }
   }
 
@@ -169,7 +169,7 @@ final class BulkCall implements Job {
       }
       wanted = heard + count - ended;
       if (!hasWanted()) {
-        ledger.assist(times.callNanos(), this::hasWanted);
+        desk.assist(times.callNanos(), this::hasWanted);
       }
       if (!hasWanted()) {
         LockSupport.park(this);
@@ -237,7 +237,7 @@ final class BulkCall implements Job {
   // From the engine's thread
 
   @Override
-  public int priority() {
+  public long priority() {
     return options.priority();
   }
 

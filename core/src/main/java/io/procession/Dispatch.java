@@ -105,7 +105,7 @@ final class Dispatch {
       if (slot.sent.isEmpty()) {
         return slot;
       }
-      if (slot.sent.size() < MOST_SENT) {
+      if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
         if (nanos < bestNanos) {
           best = slot;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 interface Job {
 
   /** Of those that wait, calls with a higher one go first. */
-  default int priority() {
+  default long priority() {
     return 0;
   }
 

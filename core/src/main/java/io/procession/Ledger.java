@@ -28,13 +28,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The worker itself marks a call as started, with one atomic step in the shared memory, and the
  * ledger takes calls back with another: so each knows what the other did, also after a kill.
  */
-final class Ledger {
+final class Ledger implements Desk {
 
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
 
   /** How long an interrupted call may take to end before its worker is killed. */
   private static final long GRACE_MILLIS = 1000;
+
+  /** How long workers stay that were added for nested tasks. */
+  private static final long NESTING_MILLIS = 5000;
 
   /**
    * The states of a pool.
@@ -57,11 +60,15 @@ final class Ledger {
   private final @Nullable Initializing initializing;
   private final Flow flow;
   private final @Nullable CapturedWorkers outputs;
+  private final int maxNested;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
   private final Dispatch dispatch = new Dispatch();
   private final RestartGuard restarts;
+  private Nesting nesting;
+  private boolean nestingIsWatched;
+  private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
   private int workersStarted;
@@ -73,13 +80,16 @@ final class Ledger {
       Executor callbacks,
       @Nullable Initializing initializing,
       Flow flow,
-      @Nullable CapturedWorkers outputs) {
+      @Nullable CapturedWorkers outputs,
+      int maxNested) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
     this.flow = flow;
     this.outputs = outputs;
+    this.maxNested = maxNested;
+    this.nesting = new Nesting(dispatch, name, 0, maxNested);
     this.restarts = new RestartGuard(name);
   }
 
@@ -101,8 +111,14 @@ final class Ledger {
     }
   }
 
+  /** Runs {@code action}, on a thread of the pool's, when the pool has terminated. */
+  void atEnd(Runnable action) {
+    withLock(() -> atEnd = action);
+  }
+
   void startWorkers(int count) {
     withLock(() -> {
+      nesting = new Nesting(dispatch, name, count, maxNested);
       for (var i = 0; i < count; i++) {
         startWorker();
       }
@@ -119,39 +135,23 @@ final class Ledger {
 
   // Submitting
 
-  /** Numbers for {@code count} tasks; gives the first. */
-  long numbers(int count) {
+  @Override
+  public long numbers(int count) {
     return tasks.getAndAdd(count);
   }
 
-  /** Where the output of tasks is kept; null if it is not. */
-  @Nullable CapturedWorkers outputs() {
+  @Override
+  public @Nullable CapturedWorkers outputs() {
     return outputs;
   }
 
-  /** How many calls may be submitted together. */
-  int largestChunk() {
+  @Override
+  public int largestChunk() {
     return flow.largestChunk();
   }
 
-  /**
-   * Takes calls, once there is room for them.
-   *
-   * @throws RejectedExecutionException if the pool takes none; nothing was taken
-   * @throws InterruptedException if the thread was interrupted while it waited; nothing was taken
-   */
-  void submit(Batch batch) throws InterruptedException {
-    var _ = offer(batch, Flow.FOREVER);
-  }
-
-  /**
-   * Takes calls, if there is room for them in time.
-   *
-   * @return false if there was none; nothing was taken
-   * @throws RejectedExecutionException if the pool takes none; nothing was taken
-   * @throws InterruptedException if the thread was interrupted while it waited; nothing was taken
-   */
-  boolean offer(Batch batch, long waitNanos) throws InterruptedException {
+  @Override
+  public boolean offer(Batch batch, long waitNanos) throws InterruptedException {
     if (!flow.admit(batch.load(), waitNanos)) {
       return false;
     }
@@ -168,18 +168,58 @@ final class Ledger {
     }
   }
 
-  /** Why {@link #offer} has just taken nothing. */
-  RejectedExecutionException noRoom() {
+  @Override
+  public RejectedExecutionException noRoom() {
     return flow.rejection();
   }
 
-  /**
-   * Fails as {@link #submit} would.
-   *
-   * @throws RejectedExecutionException if the pool takes no calls
-   */
-  void checkOpen() {
+  @Override
+  public void checkOpen() {
     withLock(this::checkRunning);
+  }
+
+  /**
+   * Takes calls of a task of this pool, or of another process. A task that runs may submit others
+   * also after {@link #shutdown}: the pool waits for all of them.
+   *
+   * @param pid the process that submits them
+   * @param other stands for it if it is a worker of another pool; else null
+   */
+  void submitNested(Batch batch, NestedJob job, long pid, @Nullable Lender other) {
+    withLock(() -> {
+      if (state != State.SHUTDOWN || dispatch.isIdle()) {
+        checkRunning();
+      }
+      nesting.begin(job, pid, other);
+      dispatch.submit(batch);
+      while (nesting.needsWorker()) {
+        startWorker();
+        watchNesting();
+      }
+    });
+  }
+
+  /** Lets workers that were added for nested tasks end, once they had nothing to do for a while. */
+  private void watchNesting() {
+    if (nestingIsWatched) {
+      return;
+    }
+    nestingIsWatched = true;
+    CompletableFuture.delayedExecutor(NESTING_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              nestingIsWatched = false;
+              if (state != State.RUNNING) {
+                return;
+              }
+              for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
+                slot.state = WorkerInfo.State.ENDING;
+                slot.worker().retire();
+              }
+              if (nesting.hasAdded()) {
+                watchNesting();
+              }
+            }));
   }
 
   private void checkRunning() {
@@ -195,13 +235,8 @@ final class Ledger {
     }
   }
 
-  /**
-   * Lets the calling thread look for results itself for a short time, until {@code enough}; does
-   * nothing where calls take so long that it would wait in vain.
-   *
-   * @param callNanos how long one call takes; 0 if that is not known
-   */
-  void assist(long callNanos, BooleanSupplier enough) {
+  @Override
+  public void assist(long callNanos, BooleanSupplier enough) {
     if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
       engine.assist(enough);
     }
@@ -209,11 +244,8 @@ final class Ledger {
 
   // Ending calls
 
-  /**
-   * Drops the calls {@code first} to {@code last} (inclusive) of {@code job} that have not started;
-   * with {@code interrupt}, ends the others.
-   */
-  void drop(Job job, int first, int last, boolean interrupt) {
+  @Override
+  public void drop(Job job, int first, int last, boolean interrupt) {
     var dropped =
         locked(() -> {
           var taken =
@@ -280,7 +312,8 @@ final class Ledger {
 
   // Ending the pool
 
-  void shutdown() {
+  @Override
+  public void shutdown() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
@@ -290,8 +323,8 @@ final class Ledger {
     });
   }
 
-  /** Takes no more, gives what has not started, and interrupts the rest. */
-  List<Batch> shutdownNow() {
+  @Override
+  public List<Batch> shutdownNow() {
     return locked(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
@@ -304,8 +337,8 @@ final class Ledger {
     });
   }
 
-  /** Ends everything now; waits until the workers are gone. */
-  void terminate() {
+  @Override
+  public void terminate() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
@@ -367,19 +400,23 @@ final class Ledger {
     if (dispatch.slots().isEmpty()) {
       state = State.TERMINATED;
       engine.close();
+      callbacks.execute(atEnd);
       terminated.signalAll();
     }
   }
 
-  boolean isShutdown() {
+  @Override
+  public boolean isShutdown() {
     return locked(() -> state != State.RUNNING);
   }
 
-  boolean isTerminated() {
+  @Override
+  public boolean isTerminated() {
     return locked(() -> state == State.TERMINATED);
   }
 
-  boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
     var nanos = unit.toNanos(timeout);
     lock.lockInterruptibly();
     try {
@@ -395,7 +432,8 @@ final class Ledger {
     }
   }
 
-  List<WorkerInfo> workers() {
+  @Override
+  public List<WorkerInfo> workers() {
     return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
   }
 

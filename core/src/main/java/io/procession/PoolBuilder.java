@@ -33,6 +33,7 @@ public final class PoolBuilder {
   @Nullable RemoteRunnable initializer;
   int retries;
   int chunkSize;
+  int maxNested = 8;
   private ChildOutput output = ChildOutput.inherited();
   private long inFlightBytes = Runtime.getRuntime().maxMemory();
   private long backlog = Flow.FOREVER;
@@ -161,6 +162,25 @@ public final class PoolBuilder {
               + tasks);
     }
     this.backlog = tasks;
+    return this;
+  }
+
+  /**
+   * How many workers may be added for tasks that wait for tasks of the same pool; 8 by default. A
+   * pool travels into its tasks, as a handle, and a worker whose task uses it may have to wait:
+   * then another one is started in its stead, which ends some seconds after it was last needed.
+   * Where this limit is reached and all workers may be waiting, a nested task ends with {@link
+   * java.util.concurrent.RejectedExecutionException}, whose message shows which task waits for
+   * which.
+   *
+   * @throws IllegalArgumentException if {@code workers} is negative
+   */
+  public PoolBuilder maxNested(int workers) {
+    if (workers < 0) {
+      throw new IllegalArgumentException(
+          "a number of workers to add is 0 or more. maxNested=" + workers);
+    }
+    this.maxNested = workers;
     return this;
   }
 

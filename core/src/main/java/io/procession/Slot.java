@@ -64,6 +64,8 @@ final class Slot {
   boolean hasStartedCalls;
   boolean isFull;
 
+  final Lender lender = new Lender();
+
   final AtomicLong callsDone = new AtomicLong();
 
   Slot(String name) {
@@ -76,6 +78,11 @@ final class Slot {
       throw new IllegalStateException("the worker has not been started. name=" + name);
     }
     return started;
+  }
+
+  /** Whether the task that it runs may be waiting for others of the same pool. */
+  boolean mayWait() {
+    return state == WorkerInfo.State.BUSY && lender.mayWait();
   }
 
   boolean takesWork() {

@@ -53,11 +53,11 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   /** Adds a task for the next call, before the call is submitted. */
-  Task<T> add(Ledger ledger) {
+  Task<T> add(Desk desk) {
     synchronized (tasks) {
       var index = tasks.size();
-      var task = new Task<T>(new Place(ledger, index), callbacks);
-      task.captureIn(ledger.outputs());
+      var task = new Task<T>(new Place(desk, index), callbacks);
+      task.captureIn(desk.outputs());
       tasks.add(task);
       return task;
     }
@@ -72,22 +72,22 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   /** Where one task is in this job. */
   private final class Place implements Task.Home {
 
-    private final Ledger ledger;
+    private final Desk desk;
     private final int index;
 
-    Place(Ledger ledger, int index) {
-      this.ledger = ledger;
+    Place(Desk desk, int index) {
+      this.desk = desk;
       this.index = index;
     }
 
     @Override
     public void ended(boolean interrupt) {
-      ledger.drop(TaskJob.this, index, index, interrupt);
+      desk.drop(TaskJob.this, index, index, interrupt);
     }
 
     @Override
     public void assist(BooleanSupplier enough) {
-      ledger.assist(times.callNanos(), enough);
+      desk.assist(times.callNanos(), enough);
     }
   }
 
@@ -114,7 +114,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   @Override
-  public int priority() {
+  public long priority() {
     return priority;
   }
 

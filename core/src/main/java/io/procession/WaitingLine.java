@@ -18,8 +18,7 @@ final class WaitingLine {
   private final ArrayDeque<Batch> ordinary = new ArrayDeque<>();
 
   /** Those of other priorities, the highest first; no line in it is empty. */
-  private final TreeMap<Integer, ArrayDeque<Batch>> others =
-      new TreeMap<>(Comparator.reverseOrder());
+  private final TreeMap<Long, ArrayDeque<Batch>> others = new TreeMap<>(Comparator.reverseOrder());
 
   private boolean isRanked;
 
@@ -54,7 +53,7 @@ final class WaitingLine {
         : highest.getValue();
   }
 
-  private ArrayDeque<Batch> line(int priority) {
+  private ArrayDeque<Batch> line(long priority) {
     if (priority == 0) {
       return ordinary;
     }
@@ -62,7 +61,7 @@ final class WaitingLine {
     return others.computeIfAbsent(priority, _ -> new ArrayDeque<>());
   }
 
-  private void dropIfEmpty(int priority, ArrayDeque<Batch> line) {
+  private void dropIfEmpty(long priority, ArrayDeque<Batch> line) {
     if (priority != 0 && line.isEmpty()) {
       others.remove(priority);
     }

@@ -8,6 +8,10 @@ import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.spi.Engine;
+import io.procession.spi.Input;
+import io.procession.spi.Output;
+import io.procession.spi.Transferable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,37 +33,40 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, or a view of one with other options. */
-final class WorkerPool implements Pool {
+final class WorkerPool implements Pool, Transferable {
 
   private final Engine engine;
   private final CallEncoder encoder;
   private final ResultDecoder decoder;
-  private final Ledger ledger;
+  private final Desk desk;
   private final Executor callbacks;
   private final CallTimes times;
   private final CallOptions options;
   private final int workers;
   private final boolean isView;
+  private final Passport passport;
 
   private WorkerPool(
       Engine engine,
       CallEncoder encoder,
       ResultDecoder decoder,
-      Ledger ledger,
+      Desk desk,
       Executor callbacks,
       CallTimes times,
       CallOptions options,
       int workers,
-      boolean isView) {
+      boolean isView,
+      Passport passport) {
     this.engine = engine;
     this.encoder = encoder;
     this.decoder = decoder;
-    this.ledger = ledger;
+    this.desk = desk;
     this.callbacks = callbacks;
     this.times = times;
     this.options = options;
     this.workers = workers;
     this.isView = isView;
+    this.passport = passport;
   }
 
   static WorkerPool start(PoolBuilder builder, String name) {
@@ -73,18 +80,56 @@ final class WorkerPool implements Pool {
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing, builder.flow(name), outputs);
+    var ledger =
+        new Ledger(
+            engine, name, callbacks, initializing, builder.flow(name), outputs, builder.maxNested);
+    var passport = Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, name));
+    ledger.atEnd(passport::revoke);
     ledger.startWorkers(builder.workers);
+    var pool =
+        new WorkerPool(
+            engine,
+            encoder,
+            decoder,
+            ledger,
+            callbacks,
+            new CallTimes(),
+            new CallOptions(builder.retries, builder.chunkSize, 0),
+            builder.workers,
+            false,
+            passport);
+    passport.of(pool);
+    return pool;
+  }
+
+  /** A pool that travelled here. */
+  static WorkerPool of(RemoteDesk desk, Passport passport) {
+    var codec = new StandardCodec();
+    var engine = new RemoteEngine(desk);
     return new WorkerPool(
         engine,
-        encoder,
-        decoder,
-        ledger,
-        callbacks,
+        new CallEncoder(codec, engine),
+        new ResultDecoder(codec),
+        desk,
+        Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
-        new CallOptions(builder.retries, builder.chunkSize, 0),
-        builder.workers,
-        false);
+        new CallOptions(0, 0, 0),
+        passport.workers(),
+        true,
+        passport);
+  }
+
+  @Override
+  public void writeTo(Output output) {
+    passport.writeTo(output);
+    new StandardCodec().write(options, output);
+  }
+
+  /** Reads a handle: gives the pool itself where it was made, elsewhere what stands for it. */
+  static Pool readFrom(Input input) throws IOException, ClassNotFoundException {
+    var pool = Passport.readFrom(input);
+    var options = (CallOptions) new StandardCodec().read(input);
+    return options == null ? pool : pool.view(options);
   }
 
   /** The loader that knows the function's classes. */
@@ -124,10 +169,10 @@ final class WorkerPool implements Pool {
   @SuppressWarnings("unchecked") // the function's results have this type
   private <R extends @Nullable Object> List<R> bulk(
       RemoteFunction<?, ?> function, ClassLoader loader, Iterator<?> items, boolean keepValues) {
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loader);
     try {
-      var call = new BulkCall(ledger, decoder, code, options);
+      var call = new BulkCall(desk, decoder, code, options);
       return (List<R>) call.run(items, encoder, workers, keepValues);
     } finally {
       engine.forget(code);
@@ -138,12 +183,12 @@ final class WorkerPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Objects.requireNonNull(function, "function");
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loaderOf(function));
     var job =
         new TaskJob<R>(
             decoder, code.loader(), callbacks, new CallTimes(), options.priority(), null);
-    var call = new AsyncCall<>(ledger, code, options, job);
+    var call = new AsyncCall<>(desk, code, options, job);
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
@@ -204,7 +249,7 @@ final class WorkerPool implements Pool {
     }
     var submitted = execute(task, 0);
     if (submitted == null) {
-      throw ledger.noRoom();
+      throw desk.noRoom();
     }
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
@@ -240,14 +285,14 @@ final class WorkerPool implements Pool {
   private <T extends @Nullable Object> @Nullable Task<T> offer(
       Object callable, ClassLoader loader, Runnable original, long waitNanos)
       throws InterruptedException {
-    ledger.checkOpen();
+    desk.checkOpen();
     var calls = encoder.call(callable, loader);
     var job = new TaskJob<T>(decoder, loader, callbacks, times, options.priority(), original);
-    var task = job.add(ledger);
+    var task = job.add(desk);
     var taken = false;
     try {
-      var batch = Batch.of(job, calls, 0, ledger.numbers(1), options.retries());
-      taken = ledger.offer(batch, waitNanos);
+      var batch = Batch.of(job, calls, 0, desk.numbers(1), options.retries());
+      taken = desk.offer(batch, waitNanos);
       return taken ? task : null;
     } finally {
       if (!taken) {
@@ -386,24 +431,24 @@ final class WorkerPool implements Pool {
     return view(options.withPriority(priority));
   }
 
-  private Pool view(CallOptions newOptions) {
+  private WorkerPool view(CallOptions newOptions) {
     return new WorkerPool(
-        engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
+        engine, encoder, decoder, desk, callbacks, times, newOptions, workers, true, passport);
   }
 
   @Override
   public List<WorkerInfo> workers() {
-    return ledger.workers();
+    return desk.workers();
   }
 
   @Override
   public void shutdown() {
-    ledger.shutdown();
+    desk.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    var dropped = ledger.shutdownNow();
+    var dropped = desk.shutdownNow();
     var originals = new ArrayList<Runnable>();
     for (var batch : dropped) {
       if (batch.job() instanceof TaskJob<?> job && job.original() != null) {
@@ -416,7 +461,7 @@ final class WorkerPool implements Pool {
 
   @Override
   public void terminate() {
-    ledger.terminate();
+    desk.terminate();
   }
 
   @Override
@@ -428,17 +473,17 @@ final class WorkerPool implements Pool {
 
   @Override
   public boolean isShutdown() {
-    return ledger.isShutdown();
+    return desk.isShutdown();
   }
 
   @Override
   public boolean isTerminated() {
-    return ledger.isTerminated();
+    return desk.isTerminated();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return ledger.awaitTermination(timeout, unit);
+    return desk.awaitTermination(timeout, unit);
   }
 
   @Override

@@ -16,7 +16,7 @@ class PriorityTest {
 
   private final FakeEngine engine = new FakeEngine();
   private final Flow flow = new Flow("p", Flow.FOREVER, Flow.FOREVER);
-  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null);
+  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null, 2);
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach
@@ -37,7 +37,7 @@ class PriorityTest {
     ledger.submit(Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), 1));
   }
 
-  private record Named(String name, int priority, List<String> ended) implements Job {
+  private record Named(String name, long priority, List<String> ended) implements Job {
     @Override
     public long callNanos() {
       return 0;
