@@ -80,7 +80,7 @@ public final class ChildProcess implements Waitable {
     this.daemon = daemon;
     this.state = State.UNSTARTED;
     this.relative = null;
-    var engine = new ChildEngine(options);
+    var engine = Spares.exist(options) ? ChildEngine.ofKnown(options) : new ChildEngine(options);
     this.plan =
         new Start(options, engine, new CallEncoder(new StandardCodec(), engine).call(call, loader));
   }
@@ -156,6 +156,22 @@ public final class ChildProcess implements Waitable {
     return builder().unstarted(task, a, b, c);
   }
 
+  /**
+   * Keeps {@code count} processes ready from now on, so that {@link #start} need not wait for a JVM
+   * to come up; {@code 0} ends them. Each serves one child that is started with the same options as
+   * these (none), has run nothing of this program's before, and is replaced in the background; where
+   * none is up, a start goes its usual way. They are not among {@link #activeChildren}, keep nothing
+   * alive and end with this process. Each costs the memory of an idle JVM. Returns before they are
+   * up; calling it again changes the number.
+   *
+   * @throws IllegalArgumentException if {@code count} is negative
+   * @throws IllegalStateException if no child can be started here
+   * @see ChildProcessBuilder#prestart
+   */
+  public static void prestart(int count) {
+    builder().prestart(count);
+  }
+
   /** This process: its name is {@code main} unless it is a child. */
   public static ChildProcess current() {
     var own = Birth.current();
@@ -205,7 +221,10 @@ public final class ChildProcess implements Waitable {
     var engine = starting.engine;
     Children.add(this);
     try {
-      var started = engine.start(name, new Child.Role(daemon, false), new Ear(engine, calls));
+      var ear = new Ear(engine, calls);
+      var spare = Spares.take(starting.options, name, daemon, ear);
+      var started =
+          spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
       child = started;
       started.offer(1, calls, 0, 1);
     } catch (RuntimeException e) {

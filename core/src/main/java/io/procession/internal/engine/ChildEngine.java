@@ -21,9 +21,18 @@ public final class ChildEngine implements Engine {
    *     with
    */
   public ChildEngine(LaunchOptions options) {
-    this.options = options;
+    this(options, false);
     // What can never work fails here, in the caller, instead of in each start.
     JavaCommand.of(options);
+  }
+
+  private ChildEngine(LaunchOptions options, @SuppressWarnings("unused") boolean isChecked) {
+    this.options = options;
+  }
+
+  /** An engine for children with options with which others have been started before. */
+  public static ChildEngine ofKnown(LaunchOptions options) {
+    return new ChildEngine(options, true);
   }
 
   @Override

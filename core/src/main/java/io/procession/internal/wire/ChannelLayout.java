@@ -23,7 +23,7 @@ import java.lang.invoke.VarHandle;
 public final class ChannelLayout {
 
   /** The version of everything in this package; parent and child must agree. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final long STATE = 4;
   private static final long REQUEST_DOORBELL = 128;
