@@ -159,10 +159,10 @@ public final class ChildProcess implements Waitable {
   /**
    * Keeps {@code count} processes ready from now on, so that {@link #start} need not wait for a JVM
    * to come up; {@code 0} ends them. Each serves one child that is started with the same options as
-   * these (none), has run nothing of this program's before, and is replaced in the background; where
-   * none is up, a start goes its usual way. They are not among {@link #activeChildren}, keep nothing
-   * alive and end with this process. Each costs the memory of an idle JVM. Returns before they are
-   * up; calling it again changes the number.
+   * these (none), has run nothing of this program's before, and is replaced in the background;
+   * where none is up, a start goes its usual way. They are not among {@link #activeChildren}, keep
+   * nothing alive and end with this process. Each costs the memory of an idle JVM. Returns before
+   * they are up; calling it again changes the number.
    *
    * @throws IllegalArgumentException if {@code count} is negative
    * @throws IllegalStateException if no child can be started here
@@ -223,8 +223,7 @@ public final class ChildProcess implements Waitable {
     try {
       var ear = new Ear(engine, calls);
       var spare = Spares.take(starting.options, name, daemon, ear);
-      var started =
-          spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
+      var started = spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
       child = started;
       started.offer(1, calls, 0, 1);
     } catch (RuntimeException e) {

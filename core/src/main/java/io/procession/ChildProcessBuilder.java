@@ -67,8 +67,8 @@ public final class ChildProcessBuilder {
   }
 
   /**
-   * Keeps {@code count} processes with these options ready, whatever their name and whether they are
-   * daemons; see {@link ChildProcess#prestart}.
+   * Keeps {@code count} processes with these options ready, whatever their name and whether they
+   * are daemons; see {@link ChildProcess#prestart}.
    *
    * @throws IllegalArgumentException if {@code count} is negative
    * @throws IllegalStateException if no child can be started here

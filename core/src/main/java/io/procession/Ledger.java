@@ -60,17 +60,24 @@ final class Ledger {
   private final Condition terminated = lock.newCondition();
   private final Dispatch dispatch = new Dispatch();
   private final RestartGuard restarts;
+  private final Staff staff;
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
   private int workersStarted;
   private final AtomicLong tasks = new AtomicLong(1);
 
-  Ledger(Engine engine, String name, Executor callbacks, @Nullable Initializing initializing) {
+  Ledger(
+      Engine engine,
+      String name,
+      Executor callbacks,
+      @Nullable Initializing initializing,
+      StaffPlan plan) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
     this.restarts = new RestartGuard(name);
+    this.staff = new Staff(plan, dispatch, this::startWorker);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -91,19 +98,35 @@ final class Ledger {
     }
   }
 
-  void startWorkers(int count) {
-    withLock(() -> {
-      for (var i = 0; i < count; i++) {
-        startWorker();
-      }
-    });
+  void startWorkers() {
+    withLock(staff::adjust);
   }
 
-  private void startWorker() {
+  private Slot startWorker(boolean spare) {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
+    slot.isSpare = spare;
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
+    return slot;
+  }
+
+  /** How many workers are wanted. */
+  int size() {
+    return locked(staff::wanted);
+  }
+
+  /**
+   * Wants so many workers from now on.
+   *
+   * @throws RejectedExecutionException if the pool was shut down
+   */
+  void resize(int workers) {
+    withLock(() -> {
+      checkRunning();
+      staff.resize(workers);
+      dispatch.dispatch();
+    });
   }
 
   // Submitting
@@ -294,6 +317,7 @@ final class Ledger {
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
+            slot.isRetired = true;
             slot.worker().kill();
           }
           endIfDone();
@@ -304,6 +328,7 @@ final class Ledger {
 
   /** Lets the workers end if nothing is left to do, and the pool with the last of them. */
   private void endIfDone() {
+    staff.endIdle();
     if (state == State.RUNNING || state == State.TERMINATED) {
       return;
     }
@@ -311,6 +336,7 @@ final class Ledger {
       for (var slot : dispatch.slots()) {
         if (slot.state != WorkerInfo.State.ENDING) {
           slot.state = WorkerInfo.State.ENDING;
+          slot.isRetired = true;
           slot.worker().retire();
         }
       }
@@ -367,8 +393,7 @@ final class Ledger {
   }
 
   private void open(Slot slot) {
-    slot.state = WorkerInfo.State.IDLE;
-    slot.refresh();
+    staff.opened(slot);
     dispatch.dispatch();
     endIfDone();
   }
@@ -390,6 +415,9 @@ final class Ledger {
       slot.isFull = false;
       if (slot.takesWork()) {
         slot.refresh();
+        if (state == State.RUNNING) {
+          staff.served(slot);
+        }
         dispatch.dispatch();
       }
       endIfDone();
@@ -436,7 +464,11 @@ final class Ledger {
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
   private @Nullable PoolBrokenException replaceWorker() {
     try {
-      startWorker();
+      if (state == State.RUNNING) {
+        staff.adjust();
+      } else {
+        staff.adjustLast();
+      }
       return null;
     } catch (RuntimeException e) {
       return new PoolBrokenException(

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Children of one kind that were started in advance, and wait to be needed. They have run nothing of
- * the user's, each serves once, and one that was taken is replaced.
+ * Children of one kind that were started in advance, and wait to be needed. They have run nothing
+ * of the user's, each serves once, and one that was taken is replaced.
  */
 final class Spares {
 

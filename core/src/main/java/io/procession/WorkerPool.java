@@ -36,7 +36,6 @@ final class WorkerPool implements Pool {
   private final Executor callbacks;
   private final CallTimes times;
   private final CallOptions options;
-  private final int workers;
   private final boolean isView;
 
   private WorkerPool(
@@ -47,7 +46,6 @@ final class WorkerPool implements Pool {
       Executor callbacks,
       CallTimes times,
       CallOptions options,
-      int workers,
       boolean isView) {
     this.engine = engine;
     this.encoder = encoder;
@@ -56,7 +54,6 @@ final class WorkerPool implements Pool {
     this.callbacks = callbacks;
     this.times = times;
     this.options = options;
-    this.workers = workers;
     this.isView = isView;
   }
 
@@ -69,8 +66,8 @@ final class WorkerPool implements Pool {
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing);
-    ledger.startWorkers(builder.workers);
+    var ledger = new Ledger(engine, name, callbacks, initializing, builder.staff());
+    ledger.startWorkers();
     return new WorkerPool(
         engine,
         encoder,
@@ -79,7 +76,6 @@ final class WorkerPool implements Pool {
         callbacks,
         new CallTimes(),
         new CallOptions(builder.retries, builder.chunkSize),
-        builder.workers,
         false);
   }
 
@@ -124,7 +120,7 @@ final class WorkerPool implements Pool {
     var code = encoder.code(function, loader);
     try {
       var call = new BulkCall(ledger, decoder, code);
-      return (List<R>) call.run(items, encoder, options, workers, keepValues);
+      return (List<R>) call.run(items, encoder, options, ledger.size(), keepValues);
     } finally {
       engine.forget(code);
     }
@@ -330,8 +326,12 @@ final class WorkerPool implements Pool {
   }
 
   private Pool view(CallOptions newOptions) {
-    return new WorkerPool(
-        engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
+    return new WorkerPool(engine, encoder, decoder, ledger, callbacks, times, newOptions, true);
+  }
+
+  @Override
+  public void resize(int workers) {
+    ledger.resize(PoolBuilder.checkWorkers(workers));
   }
 
   @Override

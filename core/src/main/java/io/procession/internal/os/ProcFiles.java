@@ -1,6 +1,7 @@
 package io.procession.internal.os;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -52,6 +53,19 @@ public final class ProcFiles {
           .equals(Long.toString(ProcessHandle.current().pid()));
     } catch (IOException | UnsupportedOperationException _) {
       return false; // no /proc, or one of another pid namespace
+    }
+  }
+
+  /** The resident memory of a process; 0 where there is none with that number, or no /proc. */
+  public static long residentBytes(long pid) {
+    try (var lines = Files.lines(ROOT.resolve(Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException _) {
+      return 0; // it has just died, or this system tells nothing
     }
   }
 

@@ -127,8 +127,7 @@ final class WorkerLoop implements ControlClient.Listener {
   }
 
   private boolean await() {
-    return doorbell.await(
-        () -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
+    return doorbell.await(() -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
   }
 
   private void run(CallsFrame frame) throws IOException {
