@@ -1,6 +1,5 @@
 package io.procession;
 
-import io.procession.internal.os.Platform;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +156,7 @@ final class Staff {
       return false;
     }
     slot.memoryLookNanos = now;
-    return Platform.current().residentBytes(slot.worker().pid()) >= plan.mostBytes();
+    return slot.worker().memoryBytes() >= plan.mostBytes();
   }
 
   private void dismiss(Slot slot) {

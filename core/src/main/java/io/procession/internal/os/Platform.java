@@ -125,11 +125,6 @@ public abstract class Platform {
    */
   public abstract boolean becomeChildOf(ProcessIdentity parent);
 
-  /** How much of a process is in memory, in bytes; 0 where that is not known. */
-  public final long residentBytes(long pid) {
-    return ProcFiles.residentBytes(pid);
-  }
-
   /**
    * Lets this process, which leads a group, and all that it starts from now on, run only when no
    * other process wants to. The portable platform does nothing.

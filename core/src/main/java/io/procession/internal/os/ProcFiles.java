@@ -1,7 +1,6 @@
 package io.procession.internal.os;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -56,19 +55,6 @@ public final class ProcFiles {
     }
   }
 
-  /** The resident memory of a process; 0 where there is none with that number, or no /proc. */
-  public static long residentBytes(long pid) {
-    try (var lines = Files.lines(ROOT.resolve(Long.toString(pid), "status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException | UncheckedIOException _) {
-      return 0; // it has just died, or this system tells nothing
-    }
-  }
-
   /**
    * The state of a process; empty when there is none with that number.
    *
@@ -101,6 +87,41 @@ public final class ProcFiles {
       }
     }
     return true;
+  }
+
+  /** Whether a process is stopped, by a signal or a debugger; false also where that is unknown. */
+  public static boolean isStopped(long pid) {
+    try {
+      return stat(pid).filter(stat -> stat.state() == 'T' || stat.state() == 't').isPresent();
+    } catch (IOException _) {
+      return false; // what cannot be read proves nothing
+    }
+  }
+
+  /**
+   * The memory that a process uses alone, in bytes: anonymous pages, resident or swapped out. What
+   * it has mapped of files, and of memory that processes share, is not among it. 0 where the system
+   * does not tell.
+   */
+  public static long privateBytes(long pid) {
+    try {
+      var bytes = 0L;
+      var status = ROOT.resolve(Long.toString(pid)).resolve("status");
+      for (var line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith("RssAnon:") || line.startsWith("VmSwap:")) {
+          bytes += kibibytes(line) << 10;
+        }
+      }
+      return bytes;
+    } catch (IOException _) {
+      return 0; // no /proc, or the process is gone
+    }
+  }
+
+  /** Of a line like {@code VmSwap: 12 kB}. */
+  private static long kibibytes(String line) {
+    var value = line.substring(line.indexOf(':') + 1, line.lastIndexOf(" kB")).strip();
+    return Long.parseLong(value);
   }
 
   private static boolean onlyLeaderListed(long pid) throws IOException {
