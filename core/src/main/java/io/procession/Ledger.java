@@ -60,7 +60,6 @@ final class Ledger implements Desk {
   private final @Nullable Initializing initializing;
   private final Flow flow;
   private final @Nullable CapturedWorkers outputs;
-  private final int maxNested;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -95,7 +94,6 @@ final class Ledger implements Desk {
     this.initializing = initializing;
     this.flow = flow;
     this.outputs = outputs;
-    this.maxNested = maxNested;
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);

@@ -141,7 +141,7 @@ final class Staff {
   private void dismissDue() {
     var up = dispatch.slots().stream().filter(slot -> slot.takesWork() && !slot.isDue).count();
     var due = dispatch.slots().stream().filter(slot -> slot.takesWork() && slot.isDue).toList();
-    for (var slot : due.subList(0, (int) Math.clamp(due.size() - (total() - up), 0, due.size()))) {
+    for (var slot : due.subList(0, Math.clamp(due.size() - (total() - up), 0, due.size()))) {
       dismiss(slot);
     }
   }
