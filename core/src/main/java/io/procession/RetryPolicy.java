@@ -68,7 +68,9 @@ public final class RetryPolicy {
   @SafeVarargs
   public final RetryPolicy on(Class<? extends Throwable>... types) {
     var all = new ArrayList<>(failures);
-    all.addAll(List.of(types));
+    for (var type : types) {
+      all.add(Objects.requireNonNull(type, "type"));
+    }
     return new RetryPolicy(
         retries, List.copyOf(all), condition, firstDelayNanos, longestDelayNanos);
   }
