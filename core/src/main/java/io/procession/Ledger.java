@@ -336,7 +336,8 @@ final class Ledger {
         }
       }
     }
-    if (dispatch.slots().isEmpty()) {
+    // One that has just died may leave calls for its successor.
+    if (dispatch.slots().isEmpty() && dispatch.isIdle()) {
       state = State.TERMINATED;
       watch.end();
       engine.close();

@@ -105,8 +105,8 @@ public final class RetryPolicy {
         retries,
         failures,
         condition,
-        TimeUnit.NANOSECONDS.convert(first),
-        TimeUnit.NANOSECONDS.convert(longest));
+        Math.min(TimeUnit.NANOSECONDS.convert(first), Terms.LONGEST_NANOS),
+        Math.min(TimeUnit.NANOSECONDS.convert(longest), Terms.LONGEST_NANOS));
   }
 
   /** How often a task is run again at the most. */
