@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 // Tasks that would take a whole program down: here each takes down its worker, is named, and the
-// pool goes on with a new worker. Every good result arrives. No task may take longer than it should,
+// pool goes on with a new worker. Every good result arrives. No task may take longer than it
+// should,
 // and one whose failure may pass is tried again.
 
 String addUp(int last) {
