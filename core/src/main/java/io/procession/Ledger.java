@@ -430,7 +430,8 @@ final class Ledger implements Desk {
         }
       }
     }
-    if (dispatch.slots().isEmpty()) {
+    // One that has just died may leave calls for its successor.
+    if (dispatch.slots().isEmpty() && dispatch.isIdle()) {
       state = State.TERMINATED;
       watch.end();
       engine.close();

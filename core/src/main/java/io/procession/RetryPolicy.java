@@ -77,7 +77,9 @@ public final class RetryPolicy implements Serializable {
   @SuppressWarnings("varargs") // the array is copied
   public final RetryPolicy on(Class<? extends Throwable>... types) {
     var all = new ArrayList<>(failures);
-    all.addAll(List.of(types));
+    for (var type : types) {
+      all.add(Objects.requireNonNull(type, "type"));
+    }
     return new RetryPolicy(
         retries, List.copyOf(all), condition, firstDelayNanos, longestDelayNanos);
   }
@@ -115,8 +117,8 @@ public final class RetryPolicy implements Serializable {
         retries,
         failures,
         condition,
-        TimeUnit.NANOSECONDS.convert(first),
-        TimeUnit.NANOSECONDS.convert(longest));
+        Math.min(TimeUnit.NANOSECONDS.convert(first), Terms.LONGEST_NANOS),
+        Math.min(TimeUnit.NANOSECONDS.convert(longest), Terms.LONGEST_NANOS));
   }
 
   /** How often a task is run again at the most. */

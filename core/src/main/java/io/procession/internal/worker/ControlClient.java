@@ -104,7 +104,7 @@ final class ControlClient {
         parent.ring();
       } else {
         link.pump();
-        doorbell.await(link::hasIncoming, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+        doorbell.await(link::hasWork, Doorbell.SLICE_MILLIS * 1_000_000, 0);
       }
     }
   }
