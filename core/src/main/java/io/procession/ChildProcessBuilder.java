@@ -23,6 +23,7 @@ public final class ChildProcessBuilder {
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Path directory;
   private long heapBytes;
+  private ChildOutput output = ChildOutput.inherited();
 
   ChildProcessBuilder() {}
 
@@ -66,9 +67,15 @@ public final class ChildProcessBuilder {
     return this;
   }
 
+  /** What becomes of what the child writes; it inherits this process's streams by default. */
+  public ChildProcessBuilder output(ChildOutput output) {
+    this.output = Objects.requireNonNull(output, "output");
+    return this;
+  }
+
   /**
    * Keeps {@code count} processes with these options ready, whatever their name and whether they
-   * are daemons; see {@link ChildProcess#prestart}.
+   * are daemons; see {@link ChildProcess#prestart}. They serve children whose output is inherited.
    *
    * @throws IllegalArgumentException if {@code count} is negative
    * @throws IllegalStateException if no child can be started here
@@ -141,6 +148,6 @@ public final class ChildProcessBuilder {
 
   private ChildProcess make(RemoteRunnable call, Object function) {
     var chosen = name == null ? ChildProcess.nextName() : name;
-    return new ChildProcess(chosen, daemon, options(), call, WorkerPool.loaderOf(function));
+    return new ChildProcess(chosen, daemon, options(), output, call, WorkerPool.loaderOf(function));
   }
 }

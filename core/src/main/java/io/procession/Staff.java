@@ -21,6 +21,9 @@ final class Staff {
   private final Function<Boolean, Slot> start;
   private int wanted;
 
+  /** How many more there are for tasks that wait for others. */
+  private int lent;
+
   /**
    * @param start starts a worker, or (true) a spare, and enters it
    */
@@ -41,6 +44,23 @@ final class Staff {
     adjust();
   }
 
+  /** One more worker is wanted, until it is taken back. */
+  void lend() {
+    lent++;
+    adjust();
+  }
+
+  /** One that was lent is not wanted any more, and this one, which is idle, ends. */
+  void takeBack(Slot idle) {
+    lent--;
+    dismiss(idle);
+  }
+
+  /** How many there should be, with those that were lent. */
+  private int total() {
+    return wanted + lent;
+  }
+
   /** Starts, promotes and dismisses whom it takes. */
   void adjust() {
     adjust(plan.spares());
@@ -52,7 +72,7 @@ final class Staff {
   }
 
   private void adjust(int spares) {
-    for (var missing = wanted - count(false); missing > 0; missing--) {
+    for (var missing = total() - count(false); missing > 0; missing--) {
       var spare = readySpare();
       if (spare == null) {
         start.apply(false);
@@ -61,7 +81,7 @@ final class Staff {
         spare.state = WorkerInfo.State.IDLE;
       }
     }
-    for (var tooMany = count(false) - wanted; tooMany > 0; tooMany--) {
+    for (var tooMany = count(false) - total(); tooMany > 0; tooMany--) {
       dismiss(leastBusy(false));
     }
     dismissDue();
@@ -121,7 +141,7 @@ final class Staff {
   private void dismissDue() {
     var up = dispatch.slots().stream().filter(slot -> slot.takesWork() && !slot.isDue).count();
     var due = dispatch.slots().stream().filter(slot -> slot.takesWork() && slot.isDue).toList();
-    for (var slot : due.subList(0, (int) Math.clamp(due.size() - (wanted - up), 0, due.size()))) {
+    for (var slot : due.subList(0, Math.clamp(due.size() - (total() - up), 0, due.size()))) {
       dismiss(slot);
     }
   }
