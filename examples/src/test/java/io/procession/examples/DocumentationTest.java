@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What the documents say must be so. */
 class DocumentationTest {
 
-  private static List<Path> documents() throws IOException {
+  /** All that are here to be read. */
+  static List<Path> documents() throws IOException {
     var documents = new ArrayList<Path>();
     try (var files = Files.list(Way.ROOT);
         var guides = Files.walk(Way.ROOT.resolve("docs"))) {
