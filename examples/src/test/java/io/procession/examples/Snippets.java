@@ -30,7 +30,7 @@ final class Snippets {
 
   private static final String IMPORTS =
       "import io.procession.*; import io.procession.async.*; import io.procession.function.*; "
-          + "import io.procession.shared.*; import io.procession.spi.*;";
+          + "import io.procession.shared.*; import io.procession.spi.*; import java.net.http.*;";
 
   private static final Pattern COMMENT =
       Pattern.compile("<!-- (given|prints|throws|not run|examples):?\\s(.*?)-->", Pattern.DOTALL);
