@@ -4,12 +4,11 @@ import io.procession.async.*;
 // When to use which? The same number of jobs, once of a kind that computes and once of a kind that
 // waits, in five ways. What computes is done sooner by more processors, so threads and processes
 // help, and nothing else: the tasks of an event loop have one processor together. What waits is
-// done
-// sooner by more who wait, so virtual threads and an event loop help most: they can be as many as
-// there are jobs. Processes are never the fastest: they are for what must not take the rest along.
+// done sooner by more who wait, so virtual threads and an event loop help most: they can be as many
+// as there are jobs. Processes are never the fastest: they are for what must not take the rest
+// along.
 //
-//   WhichWay [jobs [milliseconds that a job takes]]                               24 and 100 by
-// default
+//   WhichWay [jobs [milliseconds that a job takes]]      24 and 100 by default
 
 /** Counts primes below the limit by trial division: work for a processor. */
 int compute(int limit) {

@@ -59,6 +59,21 @@ class DocumentationTest {
     }
   }
 
+  @Test
+  void everyExampleBeginsWithItsLessonAndIsShort() throws Exception {
+    try (var files = Files.list(Way.FOLDER)) {
+      for (var file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+        var lines = Files.readAllLines(file);
+        assertThat(lines).as("%s", file).hasSizeLessThan(260);
+        assertThat(lines.stream().filter(line -> !line.startsWith("import") && !line.isEmpty()))
+            .as("%s", file)
+            .first()
+            .asString()
+            .startsWith("// ");
+      }
+    }
+  }
+
   /** Each section of the list is one of the page, which has these words in its code. */
   @Test
   void thePageForPythonNamesEveryNameOfPython() throws Exception {
