@@ -28,6 +28,7 @@ final class SnippetRunner {
       }
       Thread.interrupted();
     }
+    System.exit(0); // a program may have left a server behind
   }
 
   private static void run(String program) throws ReflectiveOperationException {
