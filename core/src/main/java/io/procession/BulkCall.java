@@ -51,6 +51,7 @@ final class BulkCall implements Job {
   private Results.@Nullable Page page;
 
   // The caller's own.
+  private Terms terms = Terms.NONE;
   private final List<@Nullable Object> values = new ArrayList<>();
   private int submitted;
   private int ended;
@@ -76,11 +77,12 @@ final class BulkCall implements Job {
       CallOptions options,
       int workers,
       boolean keepValues) {
+    terms = options.terms().fromNow();
     try {
-      while (items.hasNext() && interrupted == null) {
+      while (interrupted == null && !isTooLate() && items.hasNext()) {
         var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
         var chunk = encoder.chunk(items, size, FULL_BYTES, code);
-        submit(chunk, options, keepValues);
+        submit(chunk, keepValues);
         var window = workers * chunksAhead(chunk) * size;
         if (submitted - ended >= window) {
           // Half of them at once: it costs as much to be woken for one as for many.
@@ -88,6 +90,9 @@ final class BulkCall implements Job {
         }
       }
       awaitEnded(submitted, keepValues);
+      if (isTooLate() && items.hasNext()) {
+        end(submitted, TaskTimeoutException.neverStarted(terms, ledger.numbers(1)));
+      }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
       ledger.drop(this, 0, Integer.MAX_VALUE, true);
@@ -100,6 +105,11 @@ final class BulkCall implements Job {
     }
     throwFirstFailure();
     return values;
+  }
+
+  /** Whether items that were submitted now could not be run any more. */
+  private boolean isTooLate() {
+    return terms.hasDeadline() && terms.isExpired(System.nanoTime());
   }
 
   private int adaptedSize() {
@@ -119,13 +129,12 @@ final class BulkCall implements Job {
     return Math.clamp(most, CHUNKS_PER_WORKER, Dispatch.MOST_SENT);
   }
 
-  private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
+  private void submit(CallEncoder.Chunk chunk, boolean keepValues) {
     var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
       try {
-        ledger.submit(
-            Batch.of(this, calls, first, ledger.numbers(chunk.count()), options.retries()));
+        ledger.submit(Batch.of(this, calls, first, ledger.numbers(chunk.count()), terms));
       } catch (Throwable refused) {
         calls.message().close();
         throw refused;
@@ -260,6 +269,11 @@ final class BulkCall implements Job {
   @Override
   public void failed(int index, Throwable failure) {
     tell(new Results.Failed(index, failure));
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, code.loader(), worker.name(), worker.pid());
   }
 
   @Override

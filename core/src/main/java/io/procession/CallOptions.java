@@ -3,18 +3,10 @@ package io.procession;
 /**
  * How calls are run, the same for all calls through one view of a pool.
  *
- * @param retries how often a call is run again if its worker died
+ * @param terms the limits of calls, and whether they are run again
  * @param chunkSize how many calls are sent at a time; 0: it adapts
  */
-record CallOptions(int retries, int chunkSize) {
-
-  static int checkRetries(int retries) {
-    if (retries < 0) {
-      throw new IllegalArgumentException(
-          "a task cannot be run again less than 0 times. retries=" + retries);
-    }
-    return retries;
-  }
+record CallOptions(Terms terms, int chunkSize) {
 
   static int checkChunkSize(int items) {
     if (items < 1) {
@@ -25,11 +17,11 @@ record CallOptions(int retries, int chunkSize) {
     return items;
   }
 
-  CallOptions withRetries(int newRetries) {
-    return new CallOptions(checkRetries(newRetries), chunkSize);
+  CallOptions withTerms(Terms newTerms) {
+    return new CallOptions(newTerms, chunkSize);
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(retries, checkChunkSize(items));
+    return new CallOptions(terms, checkChunkSize(items));
   }
 }

@@ -131,6 +131,16 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   @Override
+  public void retried(int index) {
+    tasks.get(index).retried();
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, loader, worker.name(), worker.pid());
+  }
+
+  @Override
   public void paused() {
     if (arrived.isEmpty()) {
       return;
