@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the Java in a document. A block that has a {@code main} is a program. Any other is the body
- * of one, in which … stands for nothing. Comments of HTML before a block, which no reader sees, say
- * what else it needs:
+ * of one, in which … stands for nothing and imports may come first. Comments of HTML before a
+ * block, which no reader sees, say what else it needs:
  *
  * <pre>{@code
  * <!-- given: static int square(int n) { return n * n; } -->     members, of one line or several
@@ -133,7 +133,13 @@ final class Snippets {
     var source = given;
     for (var i = first + 1; i < end; i++) {
       var line = lines.get(i);
-      source[i] = isProgram ? line : line.replace("…", "");
+      if (isProgram) {
+        source[i] = line;
+      } else if (line.startsWith("import ")) {
+        source[0] += line;
+      } else {
+        source[i] = line.replace("…", "");
+      }
       var printed = PRINTED.matcher(line);
       if (printed.matches()) {
         prints.add(printed.group(1));

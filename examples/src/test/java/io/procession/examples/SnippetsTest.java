@@ -2,8 +2,10 @@ package io.procession.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.RemoteException;
 import io.procession.testkit.NoLeaks;
 import io.procession.testkit.Program;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,15 +55,22 @@ class SnippetsTest {
     var compiler = ToolProvider.getSystemJavaCompiler();
     var messages = new StringWriter();
     try (var files = compiler.getStandardFileManager(null, null, null)) {
-      var options =
-          List.of("-d", directory.toString(), "-cp", Way.LIBRARY.toString(), "-proc:none");
+      var classPath =
+          Stream.of(RemoteException.class, NoLeaks.class, Test.class)
+              .map(type -> Way.location(type).toString())
+              .collect(Collectors.joining(File.pathSeparator));
+      var options = List.of("-d", directory.toString(), "-cp", classPath, "-proc:none");
       var units = files.getJavaFileObjectsFromPaths(sources);
       var compiled = compiler.getTask(messages, files, null, options, null, units).call();
       assertThat(compiled).as("%s", messages).isTrue();
     }
     var outcome =
         Program.main(SnippetRunner.class.getName())
-            .classPath(directory, Way.LIBRARY, Way.location(SnippetRunner.class))
+            .classPath(
+                directory,
+                Way.LIBRARY,
+                Way.location(SnippetRunner.class),
+                Way.location(Class.forName("org.h2.Driver")))
             .jvmArguments("--enable-native-access=ALL-UNNAMED")
             .arguments(programs().stream().map(Snippet::name).toArray(String[]::new))
             .directory(directory)
