@@ -3,6 +3,7 @@ package io.procession.examples;
 import io.procession.ChildProcess;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Runs programs one after the other in one JVM, and marks where the output of each begins. */
 final class SnippetRunner {
@@ -46,8 +47,9 @@ final class SnippetRunner {
           constructor.newInstance(),
           main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]});
     } catch (InvocationTargetException e) {
-      IO.println(FAILED + e.getCause().getClass().getSimpleName());
-      e.getCause().printStackTrace();
+      var failure = Objects.requireNonNull(e.getCause());
+      IO.println(FAILED + failure.getClass().getSimpleName());
+      failure.printStackTrace();
     }
   }
 }

@@ -159,8 +159,8 @@ final class Snippets {
   }
 
   private void row(String[] source, int index) {
-    var cells = lines.get(index).split("\\|");
-    var codes = CODE.matcher(cells[cells.length - 1]).results().map(code -> code.group(2)).toList();
+    var cells = lines.get(index).split("\\|", -1);
+    var codes = CODE.matcher(cells[cells.length - 2]).results().map(code -> code.group(2)).toList();
     for (var i = 0; i < codes.size(); i++) {
       var code = codes.get(i).strip();
       var statement = code.endsWith("}") || code.endsWith(";") ? code : code + ";";

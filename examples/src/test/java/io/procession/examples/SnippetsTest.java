@@ -76,7 +76,7 @@ class SnippetsTest {
             .directory(directory)
             .within(Duration.ofMinutes(5))
             .run();
-    for (var output : outcome.output().split(SnippetRunner.BEGIN)) {
+    for (var output : outcome.output().split(SnippetRunner.BEGIN, -1)) {
       OUTPUTS.put(output.lines().findFirst().orElse(""), output);
     }
     assertThat(outcome.exitCode()).as("%s", outcome).isZero();
