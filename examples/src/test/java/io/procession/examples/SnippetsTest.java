@@ -74,7 +74,7 @@ class SnippetsTest {
             .jvmArguments("--enable-native-access=ALL-UNNAMED")
             .arguments(programs().stream().map(Snippet::name).toArray(String[]::new))
             .directory(directory)
-            .within(Duration.ofMinutes(5))
+            .within(Duration.ofMinutes(15))
             .run();
     for (var output : outcome.output().split(SnippetRunner.BEGIN, -1)) {
       OUTPUTS.put(output.lines().findFirst().orElse(""), output);
