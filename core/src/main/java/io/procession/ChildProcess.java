@@ -70,17 +70,25 @@ public final class ChildProcess implements Waitable {
   private volatile State state;
   private volatile @Nullable Child child;
   private final @Nullable ProcessHandle relative;
+  private final @Nullable Capture capture;
 
   /** All that is needed to start it, once. */
   private record Start(LaunchOptions options, ChildEngine engine, Engine.Calls calls) {}
 
   ChildProcess(
-      String name, boolean daemon, LaunchOptions options, RemoteRunnable call, ClassLoader loader) {
+      String name,
+      boolean daemon,
+      LaunchOptions options,
+      ChildOutput output,
+      RemoteRunnable call,
+      ClassLoader loader) {
     this.name = name;
     this.daemon = daemon;
     this.state = State.UNSTARTED;
     this.relative = null;
-    var engine = new ChildEngine(options);
+    var kept = output instanceof ChildOutput.Captured all ? new Capture(all.mostChars) : null;
+    this.capture = kept;
+    var engine = new ChildEngine(options, kept == null ? output.lines() : kept);
     this.plan =
         new Start(options, engine, new CallEncoder(new StandardCodec(), engine).call(call, loader));
   }
@@ -90,6 +98,7 @@ public final class ChildProcess implements Waitable {
     this.daemon = daemon;
     this.state = State.RELATIVE;
     this.relative = relative;
+    this.capture = null;
   }
 
   static String nextName() {
@@ -425,6 +434,23 @@ public final class ChildProcess implements Waitable {
           "the process has no exit code yet; join() it first. name=" + name);
     }
     return ended.code();
+  }
+
+  /**
+   * What it has written so far to stdout and stderr; all of it, once {@link #join} has returned.
+   * Does not wait.
+   *
+   * @throws IllegalStateException if its output is not captured: {@link
+   *     ChildProcessBuilder#output(ChildOutput)}
+   */
+  public CapturedOutput output() {
+    if (capture == null) {
+      throw new IllegalStateException(
+          "what this process writes is not kept; build it with output(ChildOutput.captured())."
+              + " name="
+              + name);
+    }
+    return capture.soFar();
   }
 
   /**

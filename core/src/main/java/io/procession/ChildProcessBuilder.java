@@ -23,6 +23,7 @@ public final class ChildProcessBuilder {
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Path directory;
   private long heapBytes;
+  private ChildOutput output = ChildOutput.inherited();
 
   ChildProcessBuilder() {}
 
@@ -63,6 +64,12 @@ public final class ChildProcessBuilder {
    */
   public ChildProcessBuilder heapBytes(long heapBytes) {
     this.heapBytes = PoolBuilder.checkHeap(heapBytes);
+    return this;
+  }
+
+  /** What becomes of what the child writes; it inherits this process's streams by default. */
+  public ChildProcessBuilder output(ChildOutput output) {
+    this.output = Objects.requireNonNull(output, "output");
     return this;
   }
 
@@ -128,6 +135,6 @@ public final class ChildProcessBuilder {
             .withDirectory(directory)
             .withMaxHeapBytes(heapBytes);
     var chosen = name == null ? ChildProcess.nextName() : name;
-    return new ChildProcess(chosen, daemon, options, call, WorkerPool.loaderOf(function));
+    return new ChildProcess(chosen, daemon, options, output, call, WorkerPool.loaderOf(function));
   }
 }

@@ -2,7 +2,9 @@ package io.procession;
 
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.engine.ChildEngine;
+import io.procession.internal.engine.ChildLines;
 import io.procession.internal.engine.LaunchOptions;
+import io.procession.internal.wire.OutputMark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,10 @@ public final class PoolBuilder {
   long memoryBytes;
   int mostDeaths;
   Duration deathPeriod = Duration.ZERO;
+  int maxNested = 8;
+  private ChildOutput output = ChildOutput.inherited();
+  private long inFlightBytes = Runtime.getRuntime().maxMemory();
+  private long backlog = Flow.FOREVER;
 
   PoolBuilder() {}
 
@@ -200,13 +206,89 @@ public final class PoolBuilder {
     return this;
   }
 
-  LaunchOptions launch() {
+  /**
+   * How many bytes of functions and arguments may be on their way to the workers or in their hands;
+   * by default as many as this JVM's heap may have. Beyond that {@code submit} and the calls over
+   * many items wait for tasks to end, and {@code execute} is rejected. What is larger than this is
+   * sent when nothing else is in flight.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is not positive
+   */
+  public PoolBuilder inFlightBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "a pool must be able to send something: ask for 1 byte or more. inFlightBytes=" + bytes);
+    }
+    this.inFlightBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many tasks may wait beyond those that the workers run; any number by default. When so many
+   * wait, {@code submit} waits for a task to end, {@code execute} is rejected, and {@link
+   * Pool#offer} waits as long as it is told. Items of a {@code map} are tasks, too.
+   *
+   * @throws IllegalArgumentException if {@code tasks} is negative
+   */
+  public PoolBuilder backlog(int tasks) {
+    if (tasks < 0) {
+      throw new IllegalArgumentException(
+          "a number of tasks that may wait is 0 or more; leave it out for any number. backlog="
+              + tasks);
+    }
+    this.backlog = tasks;
+    return this;
+  }
+
+  /**
+   * How many workers may be added for tasks that wait for tasks of the same pool; 8 by default. A
+   * pool travels into its tasks, as a handle, and a worker whose task uses it may have to wait:
+   * then another one is started in its stead, which ends some seconds after it was last needed.
+   * Where this limit is reached and all workers may be waiting, a nested task ends with {@link
+   * java.util.concurrent.RejectedExecutionException}, whose message shows which task waits for
+   * which.
+   *
+   * @throws IllegalArgumentException if {@code workers} is negative
+   */
+  public PoolBuilder maxNested(int workers) {
+    if (workers < 0) {
+      throw new IllegalArgumentException(
+          "a number of workers to add is 0 or more. maxNested=" + workers);
+    }
+    this.maxNested = workers;
+    return this;
+  }
+
+  /** What becomes of what the workers write; they inherit this process's streams by default. */
+  public PoolBuilder output(ChildOutput output) {
+    this.output = Objects.requireNonNull(output, "output");
+    return this;
+  }
+
+  @Nullable CapturedWorkers capturedWorkers() {
+    return output instanceof ChildOutput.Captured captured
+        ? new CapturedWorkers(captured.mostChars)
+        : null;
+  }
+
+  @Nullable ChildLines lines() {
+    return output.lines();
+  }
+
+  Flow flow(String poolName) {
+    return new Flow(poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers);
+  }
+
+  LaunchOptions launch(@Nullable CapturedWorkers outputs) {
     var processors = Runtime.getRuntime().availableProcessors();
     var arguments = new ArrayList<String>();
     if (memoryBytes > 0) {
       arguments.addAll(MemoryPlan.of(memoryBytes, heapBytes).jvmArguments());
     }
     arguments.addAll(jvmArguments);
+    if (outputs != null) {
+      arguments.add("-D" + OutputMark.PROPERTY + "=" + outputs.mark());
+    }
     return LaunchOptions.of(ChildEngine.MAIN)
         .withJvmArguments(arguments)
         .withEnvironment(environment)

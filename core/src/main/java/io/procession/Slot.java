@@ -75,6 +75,10 @@ final class Slot {
   final String name;
   final ArrayDeque<Sent> sent = new ArrayDeque<>();
   Engine.@Nullable Worker worker;
+
+  /** Where its output goes, if each task's is captured. */
+  @Nullable WorkerOutput output;
+
   WorkerInfo.State state = WorkerInfo.State.STARTING;
   boolean hasStartedCalls;
   boolean isFull;
@@ -84,6 +88,8 @@ final class Slot {
 
   /** Why it was killed, if that was for the memory that it used. */
   Engine.@Nullable Shortage shortage;
+
+  final Lender lender = new Lender();
 
   final AtomicLong callsDone = new AtomicLong();
 
@@ -97,6 +103,11 @@ final class Slot {
       throw new IllegalStateException("the worker has not been started. name=" + name);
     }
     return started;
+  }
+
+  /** Whether the task that it runs may be waiting for others of the same pool. */
+  boolean mayWait() {
+    return state == WorkerInfo.State.BUSY && lender.mayWait();
   }
 
   boolean takesWork() {

@@ -33,6 +33,7 @@ class PackageTableTest {
               "function",
               "spi",
               "status",
+              "shared",
               "internal.engine",
               "internal.family",
               "internal.wire",

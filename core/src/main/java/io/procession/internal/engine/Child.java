@@ -122,7 +122,7 @@ public final class Child implements Engine.Worker {
   private void startProcess() {
     JvmProcess started;
     try {
-      started = JvmProcess.start(engine.launchOptions(name), name);
+      started = JvmProcess.start(engine.launchOptions(name), name, engine.lines());
     } catch (IOException | RuntimeException e) {
       startedPid.complete(0L);
       end(new Engine.Exit(0, -1, null, false, null, List.of(), e));

@@ -37,11 +37,31 @@ final class JvmProcess {
       ProcessIdentity identity,
       JavaCommand command,
       @Nullable Path directory,
-      String name) {
+      String name,
+      ChildLines.@Nullable Sink sink) {
     this.process = process;
     this.identity = identity;
     this.command = command;
     this.directory = directory;
+    if (sink != null) {
+      this.errors =
+          LineForwarder.toSink(
+              "procession-stderr-" + name,
+              process.getErrorStream(),
+              JavaCommand.errorCharset(),
+              TAIL_LINES,
+              true,
+              sink);
+      this.output =
+          LineForwarder.toSink(
+              "procession-stdout-" + name,
+              process.getInputStream(),
+              JavaCommand.outputCharset(),
+              0,
+              false,
+              sink);
+      return;
+    }
     this.errors =
         LineForwarder.toStream(
             "procession-stderr-" + name,
@@ -64,20 +84,24 @@ final class JvmProcess {
    * Starts the process; it waits for {@link #tell} before it does anything. To be called in the
    * hub's thread for this.
    *
+   * @param lines what becomes of its output; null: it is inherited
    * @throws IOException if the system refuses a process; the message says why
    */
-  static JvmProcess start(LaunchOptions options, String name) throws IOException {
+  static JvmProcess start(LaunchOptions options, String name, @Nullable ChildLines lines)
+      throws IOException {
     var command = JavaCommand.of(options);
     try {
       var builder = command.processBuilder().redirectError(Redirect.PIPE);
-      builder.redirectOutput(StandardOutput.mustBeForwarded() ? Redirect.PIPE : Redirect.INHERIT);
+      var isPiped = lines != null || StandardOutput.mustBeForwarded();
+      builder.redirectOutput(isPiped ? Redirect.PIPE : Redirect.INHERIT);
       var process = builder.start();
       var identity =
           Platform.current()
               .identify(process.pid())
               .orElseThrow(
                   () -> new IOException("the child process vanished. pid=" + process.pid()));
-      return new JvmProcess(process, identity, command, options.directory(), name);
+      var sink = lines == null ? null : lines.open(name);
+      return new JvmProcess(process, identity, command, options.directory(), name, sink);
     } catch (IOException e) {
       command.close();
       throw new IOException(

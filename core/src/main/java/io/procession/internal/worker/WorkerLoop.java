@@ -50,6 +50,7 @@ final class WorkerLoop implements ControlClient.Listener {
   private final RemoteLoaders loaders;
   private final Running running = new Running(Thread.currentThread());
   private final MemoryEnd memoryEnd;
+  private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private long toldNanos = System.nanoTime();
   private boolean untold;
 
@@ -130,6 +131,9 @@ final class WorkerLoop implements ControlClient.Listener {
       var number = index - first;
       Object result = null;
       Throwable failure = null;
+      if (marks != null) {
+        marks.begin(sequence, index);
+      }
       running.begin(sequence, index);
       try {
         if (arguments == null) {
@@ -144,6 +148,9 @@ final class WorkerLoop implements ControlClient.Listener {
         failure = thrown;
       } finally {
         running.end();
+        if (marks != null) {
+          marks.end(sequence, index);
+        }
       }
       memoryEnd.endIfOutOfMemory(failure);
       offset += number < count - 1 ? frame.length(number) : 0;
