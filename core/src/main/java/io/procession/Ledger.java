@@ -70,7 +70,8 @@ final class Ledger implements Desk {
   private final Retrying retrying;
   private final MemoryWatch memory;
   private final RestartGuard restarts;
-  private Nesting nesting;
+  private final Staff staff;
+  private final Nesting nesting;
   private boolean nestingIsWatched;
   private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
@@ -86,6 +87,7 @@ final class Ledger implements Desk {
       Flow flow,
       @Nullable CapturedWorkers outputs,
       Supervision supervision,
+      StaffPlan plan,
       int maxNested) {
     this.engine = engine;
     this.name = name;
@@ -101,7 +103,8 @@ final class Ledger implements Desk {
     this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
-    this.nesting = new Nesting(dispatch, name, 0, maxNested);
+    this.staff = new Staff(plan, dispatch, this::startWorker);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -127,21 +130,32 @@ final class Ledger implements Desk {
     withLock(() -> atEnd = action);
   }
 
-  void startWorkers(int count) {
-    withLock(() -> {
-      nesting = new Nesting(dispatch, name, count, maxNested);
-      for (var i = 0; i < count; i++) {
-        startWorker();
-      }
-    });
+  void startWorkers() {
+    withLock(staff::adjust);
   }
 
-  private void startWorker() {
+  private Slot startWorker(boolean spare) {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
     slot.output = outputs == null ? null : outputs.open(slot.name);
+    slot.isSpare = spare;
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
+    return slot;
+  }
+
+  @Override
+  public int size() {
+    return locked(staff::wanted);
+  }
+
+  @Override
+  public void resize(int workers) {
+    withLock(() -> {
+      checkRunning();
+      staff.resize(workers);
+      dispatch.dispatch();
+    });
   }
 
   // Submitting
@@ -205,7 +219,7 @@ final class Ledger implements Desk {
       nesting.begin(job, pid, other);
       dispatch.submit(batch);
       while (nesting.needsWorker()) {
-        startWorker();
+        staff.lend();
         watchNesting();
       }
     });
@@ -225,8 +239,7 @@ final class Ledger implements Desk {
                 return;
               }
               for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
-                slot.state = WorkerInfo.State.ENDING;
-                slot.worker().retire();
+                staff.takeBack(slot);
               }
               if (nesting.hasAdded()) {
                 watchNesting();
@@ -395,6 +408,7 @@ final class Ledger implements Desk {
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
+            slot.isRetired = true;
             slot.worker().kill();
           }
           endIfDone();
@@ -405,6 +419,7 @@ final class Ledger implements Desk {
 
   /** Lets the workers end if nothing is left to do, and the pool with the last of them. */
   private void endIfDone() {
+    staff.endIdle();
     if (state == State.RUNNING || state == State.TERMINATED) {
       return;
     }
@@ -412,6 +427,7 @@ final class Ledger implements Desk {
       for (var slot : dispatch.slots()) {
         if (slot.state != WorkerInfo.State.ENDING) {
           slot.state = WorkerInfo.State.ENDING;
+          slot.isRetired = true;
           slot.worker().retire();
         }
       }
@@ -485,8 +501,7 @@ final class Ledger implements Desk {
   }
 
   private void open(Slot slot) {
-    slot.state = WorkerInfo.State.IDLE;
-    slot.refresh();
+    staff.opened(slot);
     dispatch.dispatch();
     endIfDone();
   }
@@ -508,6 +523,9 @@ final class Ledger implements Desk {
       slot.isFull = false;
       if (slot.takesWork()) {
         slot.refresh();
+        if (state == State.RUNNING) {
+          staff.served(slot);
+        }
         dispatch.dispatch();
       }
       endIfDone();
@@ -558,7 +576,11 @@ final class Ledger implements Desk {
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
   private @Nullable PoolBrokenException replaceWorker() {
     try {
-      startWorker();
+      if (state == State.RUNNING) {
+        staff.adjust();
+      } else {
+        staff.adjustLast();
+      }
       return null;
     } catch (RuntimeException e) {
       return new PoolBrokenException(

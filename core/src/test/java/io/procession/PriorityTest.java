@@ -28,6 +28,7 @@ class PriorityTest {
           flow,
           null,
           new Supervision(0, 0, new RestartGuard("p", 0, Duration.ZERO)),
+          new StaffPlan(1, 0, 0, null, 0),
           2);
   private final List<String> ended = new ArrayList<>();
 
@@ -37,7 +38,8 @@ class PriorityTest {
   }
 
   private void start(int workers) {
-    ledger.startWorkers(workers);
+    ledger.startWorkers();
+    ledger.resize(workers);
     engine.workers.forEach(worker -> worker.listener.ready());
   }
 
