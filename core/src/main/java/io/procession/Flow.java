@@ -36,7 +36,7 @@ final class Flow {
 
   /** How many calls should come together at the most, so that there is room for others. */
   int largestChunk() {
-    return (int) Math.clamp(mostCalls / 2, 1, Integer.MAX_VALUE);
+    return Math.clamp(mostCalls / 2, 1, Integer.MAX_VALUE);
   }
 
   /**

@@ -142,7 +142,7 @@ class FlowTest {
                       throw new AssertionError(e);
                     }
                     most.accumulateAndGet(inFlight.addAndGet(bytes), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     inFlight.addAndGet(-bytes);
                     for (var call = 0; call < load.calls(); call++) {
                       load.settledOne();
