@@ -19,6 +19,7 @@ final class AsyncCall<R extends @Nullable Object> {
   private final Engine.Code code;
   private final CallOptions options;
   private final TaskJob<R> job;
+  private final Terms terms;
   private final List<Task<R>> tasks = new ArrayList<>();
 
   AsyncCall(Desk desk, Engine.Code code, CallOptions options, TaskJob<R> job) {
@@ -26,6 +27,7 @@ final class AsyncCall<R extends @Nullable Object> {
     this.code = code;
     this.options = options;
     this.job = job;
+    this.terms = options.terms().fromNow();
   }
 
   /**
@@ -58,7 +60,7 @@ final class AsyncCall<R extends @Nullable Object> {
     var calls = chunk.calls();
     if (calls != null) {
       job.expect(chunk.count());
-      submit(Batch.of(job, calls, first, desk.numbers(chunk.count()), options.retries()));
+      submit(Batch.of(job, calls, first, desk.numbers(chunk.count()), terms));
     }
     var failure = chunk.failure();
     if (failure != null) {

@@ -52,6 +52,7 @@ final class BulkCall implements Job {
   private Results.@Nullable Page page;
 
   // The caller's own.
+  private Terms terms = Terms.NONE;
   private final List<@Nullable Object> values = new ArrayList<>();
   private int submitted;
   private int ended;
@@ -74,8 +75,9 @@ final class BulkCall implements Job {
    */
   List<@Nullable Object> run(
       Iterator<?> items, CallEncoder encoder, int workers, boolean keepValues) {
+    terms = options.terms().fromNow();
     try {
-      while (items.hasNext() && interrupted == null) {
+      while (interrupted == null && !isTooLate() && items.hasNext()) {
         var size = Math.min(options.chunkSize(adaptedSize()), desk.largestChunk());
         var chunk = encoder.chunk(items, size, FULL_BYTES, code);
         submit(chunk, keepValues);
@@ -86,6 +88,9 @@ final class BulkCall implements Job {
         }
       }
       awaitEnded(submitted, keepValues);
+      if (isTooLate() && items.hasNext()) {
+        end(submitted, TaskTimeoutException.neverStarted(terms, desk.numbers(1)));
+      }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
       desk.drop(this, 0, Integer.MAX_VALUE, true);
@@ -98,6 +103,11 @@ final class BulkCall implements Job {
     }
     throwFirstFailure();
     return values;
+  }
+
+  /** Whether items that were submitted now could not be run any more. */
+  private boolean isTooLate() {
+    return terms.hasDeadline() && terms.isExpired(System.nanoTime());
   }
 
   private int adaptedSize() {
@@ -139,7 +149,7 @@ final class BulkCall implements Job {
   /** Gives whether they were submitted; they were not if the thread was interrupted. */
   private boolean submit(Engine.Calls calls, int count) {
     try {
-      desk.submit(Batch.of(this, calls, submitted, desk.numbers(count), options.retries()));
+      desk.submit(Batch.of(this, calls, submitted, desk.numbers(count), terms));
       return true;
     } catch (InterruptedException e) {
       calls.message().close();
@@ -278,6 +288,11 @@ final class BulkCall implements Job {
   @Override
   public void failed(int index, Throwable failure) {
     tell(new Results.Failed(index, failure));
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, code.loader(), worker.name(), worker.pid());
   }
 
   @Override

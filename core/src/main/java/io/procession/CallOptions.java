@@ -1,21 +1,16 @@
 package io.procession;
 
+import io.procession.spi.Input;
+import io.procession.spi.Output;
+
 /**
  * How calls are run, the same for all calls through one view of a pool.
  *
- * @param retries how often a call is run again if its worker died
+ * @param terms the limits of calls, and whether they are run again
  * @param chunkSize how many calls are sent at a time; 0: it adapts
  * @param priority of those that wait, calls with a higher one go first
  */
-record CallOptions(int retries, int chunkSize, int priority) {
-
-  static int checkRetries(int retries) {
-    if (retries < 0) {
-      throw new IllegalArgumentException(
-          "a task cannot be run again less than 0 times. retries=" + retries);
-    }
-    return retries;
-  }
+record CallOptions(Terms terms, int chunkSize, int priority) {
 
   static int checkChunkSize(int items) {
     if (items < 1) {
@@ -31,15 +26,31 @@ record CallOptions(int retries, int chunkSize, int priority) {
     return chunkSize > 0 ? chunkSize : adapted;
   }
 
-  CallOptions withRetries(int newRetries) {
-    return new CallOptions(checkRetries(newRetries), chunkSize, priority);
+  CallOptions withTerms(Terms newTerms) {
+    return new CallOptions(newTerms, chunkSize, priority);
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(retries, checkChunkSize(items), priority);
+    return new CallOptions(terms, checkChunkSize(items), priority);
   }
 
   CallOptions withPriority(int newPriority) {
-    return new CallOptions(retries, chunkSize, newPriority);
+    return new CallOptions(terms, chunkSize, newPriority);
+  }
+
+  /** What travels of them with a pool: of a retry policy only how often. */
+  void writeTo(Output output) {
+    output.putInt(chunkSize);
+    output.putInt(priority);
+    output.putInt(terms.retries().most());
+    output.putLong(terms.timeoutNanos());
+    output.putLong(terms.deadlineNanos());
+  }
+
+  static CallOptions readFrom(Input input) {
+    var chunkSize = input.getInt();
+    var priority = input.getInt();
+    var terms = Terms.of(input.getInt(), input.getLong(), input.getLong());
+    return new CallOptions(terms, chunkSize, priority);
   }
 }

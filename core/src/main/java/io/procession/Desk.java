@@ -66,6 +66,9 @@ interface Desk {
 
   List<WorkerInfo> workers();
 
+  /** The stacks of the workers; waits for their answers a while. */
+  List<WorkerStacks> dumpWorkers();
+
   void shutdown();
 
   /** Takes no more, gives what has not started, and interrupts the rest. */

@@ -23,21 +23,37 @@ final class Dispatch {
   /** How many batches a worker has at the most. */
   static final int MOST_SENT = 32;
 
+  private final Watch watch;
+
+  /** Within this time after something was sent somebody must look at its worker. */
+  private final long lookNanos;
+
+  private final Aside aside = new Aside();
   private final List<Slot> slots = new ArrayList<>();
   private final WaitingLine waiting = new WaitingLine();
   private long nextSequence = 1;
+
+  Dispatch(Watch watch, long lookNanos) {
+    this.watch = watch;
+    this.lookNanos = lookNanos;
+  }
+
+  Aside aside() {
+    return aside;
+  }
 
   List<Slot> slots() {
     return slots;
   }
 
+  /** Whether something waits, or may have to. */
   boolean hasWaiting() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !aside.isEmpty();
   }
 
   /** Whether nothing waits and nothing was sent. */
   boolean isIdle() {
-    return waiting.isEmpty() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
+    return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
   }
 
   /** Takes a batch, behind all others of its priority, and sends it if somebody has room. */
@@ -129,10 +145,37 @@ final class Dispatch {
       slot.sent.removeLast();
       return false;
     }
+    watch.within(Math.min(lookNanos, batch.terms().timeoutNanos()));
     if (slot.state == WorkerInfo.State.IDLE) {
       slot.state = WorkerInfo.State.BUSY;
     }
     return true;
+  }
+
+  /** Lets the calls wait, in their old place, that failed and whose next attempt is due. */
+  void takeDue(long nowNanos) {
+    aside.takeDue(nowNanos).forEach(waiting::putBack);
+    dispatch();
+  }
+
+  /**
+   * Takes out what has not started and whose deadline is over.
+   *
+   * @return how long it is until the next deadline
+   */
+  long takeOutExpired(long nowNanos, List<Batch> late) {
+    var next = Watch.NEVER;
+    for (var slot : slots) {
+      var _ = takeBack(slot, sent -> sent.batch.terms().isExpired(nowNanos), (_, _) -> {});
+      for (var sent : slot.sent) {
+        var left = sent.batch.terms().untilExpired(nowNanos);
+        // Those that run and whose time is over end otherwise.
+        next = left > 0 ? Math.min(next, left) : next;
+      }
+    }
+    next = Math.min(next, waiting.takeOutExpired(nowNanos, late));
+    late.addAll(aside.takeOut(batch -> batch.terms().isExpired(nowNanos)));
+    return Math.min(next, aside.untilExpired(nowNanos));
   }
 
   /** Takes half of what the busiest worker has not started, for a worker that has nothing to do. */
@@ -188,7 +231,9 @@ final class Dispatch {
     for (var slot : slots) {
       var _ = takeBack(slot, sent -> sent.batch.has(job, first, last), started);
     }
-    return waiting.takeOut(job, first, last);
+    var taken = waiting.takeOut(job, first, last);
+    taken.addAll(aside.takeOut(batch -> batch.has(job, first, last)));
+    return taken;
   }
 
   /** Takes everything out that has not started. */
@@ -196,7 +241,13 @@ final class Dispatch {
     for (var slot : slots) {
       var _ = takeBack(slot, sent -> true, started);
     }
-    return waiting.takeAll();
+    return takeUnsent();
+  }
+
+  private List<Batch> takeUnsent() {
+    var taken = waiting.takeAll();
+    taken.addAll(aside.takeOut(_ -> true));
+    return taken;
   }
 
   /**
@@ -233,7 +284,7 @@ final class Dispatch {
 
   /** Takes out everything, started or not: nothing more will be heard of any of it. */
   List<Batch> abandon() {
-    var abandoned = waiting.takeAll();
+    var abandoned = takeUnsent();
     for (var slot : slots) {
       for (var sent : slot.sent) {
         var rest = sent.abandon();
@@ -246,14 +297,22 @@ final class Dispatch {
     return abandoned;
   }
 
+  /** A call of a dead worker's, which it was running. */
+  record Crashed(Slot.Sent sent, Batch call) {
+
+    boolean wasDropped() {
+      return sent.dropped == call.from();
+    }
+  }
+
   /**
    * Takes a dead worker's calls: what it had not started waits again, in its old place.
    *
-   * @return what it was running, unless that may be run again
+   * @return what it was running, call by call
    */
-  List<Batch> bury(Slot slot) {
+  List<Crashed> bury(Slot slot) {
     slots.remove(slot);
-    var crashed = new ArrayList<Batch>();
+    var crashed = new ArrayList<Crashed>();
     for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
       var sent = each.next();
       var batch = sent.batch;
@@ -264,10 +323,8 @@ final class Dispatch {
       }
       if (open < started) {
         slot.hasStartedCalls = true;
-        if (batch.retries() > 0 && open != sent.dropped) {
-          waiting.putBack(batch.again(open));
-        } else {
-          crashed.add(batch.part(open, started));
+        for (var index = open; index < started; index++) {
+          crashed.add(new Crashed(sent, batch.part(index, index + 1)));
         }
       }
     }

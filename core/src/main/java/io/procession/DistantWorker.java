@@ -21,6 +21,11 @@ record DistantWorker(String name, long pid) implements Engine.Worker {
   }
 
   @Override
+  public long startedNanos(long sequence) {
+    return System.nanoTime();
+  }
+
+  @Override
   public void interrupt(long sequence, int index) {}
 
   @Override

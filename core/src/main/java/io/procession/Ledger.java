@@ -1,7 +1,10 @@
 package io.procession;
 
 import io.procession.spi.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -33,9 +36,6 @@ final class Ledger implements Desk {
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
 
-  /** How long an interrupted call may take to end before its worker is killed. */
-  private static final long GRACE_MILLIS = 1000;
-
   /** How long workers stay that were added for nested tasks. */
   private static final long NESTING_MILLIS = 5000;
 
@@ -64,7 +64,11 @@ final class Ledger implements Desk {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
-  private final Dispatch dispatch = new Dispatch();
+  private final Watch watch;
+  private final Dispatch dispatch;
+  private final Deadlines deadlines;
+  private final Retrying retrying;
+  private final MemoryWatch memory;
   private final RestartGuard restarts;
   private Nesting nesting;
   private boolean nestingIsWatched;
@@ -81,7 +85,8 @@ final class Ledger implements Desk {
       @Nullable Initializing initializing,
       Flow flow,
       @Nullable CapturedWorkers outputs,
-      int maxNested) {
+      int maxNested,
+      Supervision supervision) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
@@ -89,8 +94,14 @@ final class Ledger implements Desk {
     this.flow = flow;
     this.outputs = outputs;
     this.maxNested = maxNested;
+    this.restarts = supervision.restarts();
+    var limitBytes = supervision.memoryBytes();
+    this.watch = new Watch(name, lock, this::look);
+    this.dispatch = new Dispatch(watch, limitBytes > 0 ? MemoryWatch.EVERY_NANOS : Watch.NEVER);
+    this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
+    this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
+    this.memory = new MemoryWatch(lock, dispatch, limitBytes);
     this.nesting = new Nesting(dispatch, name, 0, maxNested);
-    this.restarts = new RestartGuard(name);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -158,6 +169,7 @@ final class Ledger implements Desk {
     lock.lock();
     try {
       checkRunning();
+      deadlines.submitted(batch);
       dispatch.submit(batch);
       return true;
     } catch (RejectedExecutionException e) {
@@ -272,32 +284,38 @@ final class Ledger implements Desk {
       return;
     }
     sent.dropped = index;
-    if (!interrupt) {
-      return;
+    if (interrupt) {
+      deadlines.end(slot, sent, index, null, System.nanoTime());
     }
-    slot.worker().interrupt(sent.sequence, index);
-    // Not in the common pool: the user's code may block that.
-    CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
-        .execute(() -> withLock(() -> killIfRunning(slot, sent, index)));
   }
 
-  /**
-   * Kills the worker if it still runs this call. Whatever else it has is taken back before, so that
-   * nothing starts between the decision and the death.
-   */
-  private void killIfRunning(Slot slot, Slot.Sent sent, int index) {
-    if (!dispatch.slots().contains(slot) || !slot.sent.contains(sent)) {
-      return;
+  /** Does what time has made due; gives how long it is until the next look. */
+  private long look(long nowNanos) {
+    var late = new ArrayList<Batch>();
+    var next =
+        locked(() -> {
+          dispatch.takeDue(nowNanos);
+          var until = deadlines.look(nowNanos, late);
+          return Math.min(until, dispatch.aside().untilDue(nowNanos));
+        });
+    for (var batch : late) {
+      for (var index = batch.from(); index < batch.to(); index++) {
+        var call = batch.part(index, index + 1);
+        failAll(List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.onlyTask()));
+      }
     }
-    var runs = dispatch.takeBackAll(slot);
-    if (sent.equals(runs)
-        && sent.settled <= index - sent.batch.from()
-        && slot.worker().started(sent.sequence) == index + 1) {
-      slot.worker().kill();
-      slot.isFull = true;
-    }
-    dispatch.dispatch();
-    endIfDone();
+    withLock(this::endIfDone);
+    return Math.min(next, memory.look(nowNanos));
+  }
+
+  Retrying retrying() {
+    return retrying;
+  }
+
+  /** Whether calls of a batch that fail by themselves may be run again. */
+  boolean mayRetry(Batch batch) {
+    var policy = batch.terms().retries();
+    return policy.judges() && policy.allows(batch.attempt());
   }
 
   /** Tells the jobs of these calls that they failed. */
@@ -399,6 +417,7 @@ final class Ledger implements Desk {
     }
     if (dispatch.slots().isEmpty()) {
       state = State.TERMINATED;
+      watch.end();
       engine.close();
       callbacks.execute(atEnd);
       terminated.signalAll();
@@ -435,6 +454,20 @@ final class Ledger implements Desk {
   @Override
   public List<WorkerInfo> workers() {
     return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+  }
+
+  @Override
+  public List<WorkerStacks> dumpWorkers() {
+    return WorkerStacks.of(engineWorkers());
+  }
+
+  /** Every worker, with the name that it has in lists. */
+  Map<String, Engine.Worker> engineWorkers() {
+    return locked(() -> {
+      var all = new LinkedHashMap<String, Engine.Worker>();
+      dispatch.slots().forEach(slot -> all.put(slot.name, slot.worker()));
+      return all;
+    });
   }
 
   // What the workers' listeners tell, in the engine's thread
@@ -504,9 +537,10 @@ final class Ledger implements Desk {
             // All that it was sent is its initializer, which its successor runs again.
             slot.sent.clear();
           }
-          return dispatch.bury(slot);
+          return setAside(dispatch.bury(slot));
         });
-    crashed.forEach(batch -> failAll(List.of(batch), crash(slot, exit, batch)));
+    crashed.forEach(
+        (aside, dead) -> retrying.died(aside, death(slot, exit, dead), !dead.wasDropped()));
     var failure =
         locked(() -> {
           var unexpected = slot.state != WorkerInfo.State.ENDING;
@@ -536,20 +570,28 @@ final class Ledger implements Desk {
     }
   }
 
-  private static WorkerCrashedException crash(Slot slot, Engine.Exit exit, Batch batch) {
-    var crash =
-        new WorkerCrashedException(
-            slot.name,
-            exit.pid(),
-            exit.code(),
-            exit.signal(),
-            exit.errorFile(),
-            exit.lastLines(),
-            batch.firstTask() + batch.from());
-    if (exit.cause() != null) {
-      crash.initCause(exit.cause());
+  /** Until it is told how they ended, the pool cannot end. */
+  private Map<Aside.Call, Dispatch.Crashed> setAside(List<Dispatch.Crashed> crashed) {
+    var calls = new LinkedHashMap<Aside.Call, Dispatch.Crashed>();
+    crashed.forEach(dead -> calls.put(retrying.setAside(dead.call()), dead));
+    return calls;
+  }
+
+  /** Why a call did not end that a dead worker was running. */
+  private static RuntimeException death(Slot slot, Engine.Exit exit, Dispatch.Crashed dead) {
+    var ending = slot.ending;
+    var crash = WorkerDeath.of(slot, exit, dead.call().onlyTask());
+    if (ending == null || ending.limit == null || !ending.isOf(dead.sent(), dead.call().from())) {
+      return crash;
     }
-    return crash;
+    var timeout =
+        new TaskTimeoutException(
+            slot.name, exit.pid(), dead.call().onlyTask(), ending.limit, ending.stacks());
+    if (!ending.isKilled()) {
+      // It died in its grace time, otherwise.
+      timeout.initCause(crash);
+    }
+    return timeout;
   }
 
   /** Opens a slot once its worker is initialized. */

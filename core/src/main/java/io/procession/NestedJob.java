@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,8 @@ final class NestedJob implements Job {
   private final long ownPriority;
   private final Consumer<PoolMessage.Reply> replies;
   private final Runnable whenEnded;
+  private final ResultDecoder decoder = new ResultDecoder(new StandardCodec());
+  private final ClassLoader loader;
   private final int calls;
   private int open;
   private volatile long callNanos;
@@ -35,12 +38,14 @@ final class NestedJob implements Job {
       long sequence,
       int calls,
       long priority,
+      ClassLoader loader,
       Consumer<PoolMessage.Reply> replies,
       Runnable whenEnded) {
     this.sequence = sequence;
     this.calls = calls;
     this.open = calls;
     this.ownPriority = priority;
+    this.loader = loader;
     this.replies = replies;
     this.whenEnded = whenEnded;
   }
@@ -124,6 +129,11 @@ final class NestedJob implements Job {
     if (isLast) {
       whenEnded.run();
     }
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, loader, worker.name(), worker.pid());
   }
 
   @Override

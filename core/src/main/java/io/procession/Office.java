@@ -167,10 +167,12 @@ final class Office {
       var sequence = submit.sequence();
       var count = submit.offsets().length;
       var job =
-          new NestedJob(sequence, count, submit.priority(), mailer::send, () -> ended(sequence));
+          new NestedJob(sequence, count, submit.priority(), loader(submit.loader()), mailer::send, () -> ended(sequence));
       synchronized (jobs) {
         jobs.put(sequence, job);
       }
+      var terms =
+          Terms.of(submit.retries(), submit.timeoutNanos(), submit.deadlineNanos()).fromNow();
       Engine.Calls calls;
       try {
         calls =
@@ -186,7 +188,7 @@ final class Office {
         }
         return;
       }
-      var batch = Batch.of(job, calls, 0, ledger.numbers(count), submit.retries());
+      var batch = Batch.of(job, calls, 0, ledger.numbers(count), terms);
       try {
         ledger.submitNested(batch, job, join.pid(), join.worker() ? lender : null);
       } catch (RejectedExecutionException e) {
@@ -217,6 +219,7 @@ final class Office {
       Object answer =
           switch (ask.question()) {
             case WORKERS -> ledger.workers();
+            case STACKS -> ledger.dumpWorkers();
             case IS_SHUTDOWN -> ledger.isShutdown();
             case IS_TERMINATED -> ledger.isTerminated();
             case AWAIT_TERMINATION -> awaitTermination(ask.nanos());

@@ -50,6 +50,8 @@ sealed interface PoolMessage extends Serializable {
       byte[] bytes,
       long[] offsets,
       int retries,
+      long timeoutNanos,
+      long deadlineNanos,
       long priority)
       implements Request {}
 
@@ -62,6 +64,7 @@ sealed interface PoolMessage extends Serializable {
 
   enum Question {
     WORKERS,
+    STACKS,
     IS_SHUTDOWN,
     IS_TERMINATED,
     AWAIT_TERMINATION

@@ -158,7 +158,9 @@ final class RemoteDesk implements Desk {
               loader(calls.loader()),
               calls.message().bytes().toArray(ValueLayout.JAVA_BYTE),
               calls.offsets(),
-              batch.retries(),
+              batch.terms().retries().most(),
+              batch.terms().timeoutNanos(),
+              batch.terms().deadlineNanos(),
               batch.priority()));
     } catch (RuntimeException e) {
       if (batches.remove(sequence) == null) {
@@ -354,6 +356,14 @@ final class RemoteDesk implements Desk {
   public List<WorkerInfo> workers() {
     return ask(PoolMessage.Question.WORKERS, 0).join() instanceof List<?> list
         ? (List<WorkerInfo>) list
+        : List.of();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what the owner answers to this question
+  public List<WorkerStacks> dumpWorkers() {
+    return ask(PoolMessage.Question.STACKS, 0).join() instanceof List<?> list
+        ? (List<WorkerStacks>) list
         : List.of();
   }
 

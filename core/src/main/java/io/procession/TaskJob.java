@@ -162,6 +162,16 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   @Override
+  public void retried(int index) {
+    task(index).retried();
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, loader, worker.name(), worker.pid());
+  }
+
+  @Override
   public void paused() {
     if (arrived.isEmpty()) {
       return;

@@ -100,6 +100,24 @@ final class WaitingLine {
     return taken;
   }
 
+  /**
+   * Takes out what has a deadline that is over.
+   *
+   * @return how long it is until the next deadline
+   */
+  long takeOutExpired(long nowNanos, List<Batch> late) {
+    var next = Watch.NEVER;
+    for (var batch : takeAll()) {
+      if (batch.terms().isExpired(nowNanos)) {
+        late.add(batch);
+      } else {
+        next = Math.min(next, batch.terms().untilExpired(nowNanos));
+        addLast(batch);
+      }
+    }
+    return next;
+  }
+
   /** Takes everything out, in the order in which it would have been run. */
   List<Batch> takeAll() {
     var all = new ArrayList<Batch>();

@@ -82,7 +82,14 @@ final class WorkerPool implements Pool, Transferable {
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
     var ledger =
         new Ledger(
-            engine, name, callbacks, initializing, builder.flow(name), outputs, builder.maxNested);
+            engine,
+            name,
+            callbacks,
+            initializing,
+            builder.flow(name),
+            outputs,
+            builder.maxNested,
+            builder.supervision(name));
     var passport = Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, name));
     ledger.atEnd(passport::revoke);
     ledger.startWorkers(builder.workers);
@@ -94,7 +101,7 @@ final class WorkerPool implements Pool, Transferable {
             ledger,
             callbacks,
             new CallTimes(),
-            new CallOptions(builder.retries, builder.chunkSize, 0),
+            new CallOptions(builder.terms, builder.chunkSize, 0),
             builder.workers,
             false,
             passport);
@@ -113,7 +120,7 @@ final class WorkerPool implements Pool, Transferable {
         desk,
         Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
-        new CallOptions(0, 0, 0),
+        new CallOptions(Terms.NONE, 0, 0),
         passport.workers(),
         true,
         passport);
@@ -122,14 +129,13 @@ final class WorkerPool implements Pool, Transferable {
   @Override
   public void writeTo(Output output) {
     passport.writeTo(output);
-    new StandardCodec().write(options, output);
+    options.writeTo(output);
   }
 
   /** Reads a handle: gives the pool itself where it was made, elsewhere what stands for it. */
   static Pool readFrom(Input input) throws IOException, ClassNotFoundException {
     var pool = Passport.readFrom(input);
-    var options = (CallOptions) new StandardCodec().read(input);
-    return options == null ? pool : pool.view(options);
+    return pool.view(CallOptions.readFrom(input));
   }
 
   /** The loader that knows the function's classes. */
@@ -291,7 +297,7 @@ final class WorkerPool implements Pool, Transferable {
     var task = job.add(desk);
     var taken = false;
     try {
-      var batch = Batch.of(job, calls, 0, desk.numbers(1), options.retries());
+      var batch = Batch.of(job, calls, 0, desk.numbers(1), options.terms().fromNow());
       taken = desk.offer(batch, waitNanos);
       return taken ? task : null;
     } finally {
@@ -418,7 +424,23 @@ final class WorkerPool implements Pool, Transferable {
 
   @Override
   public Pool withRetries(int retries) {
-    return view(options.withRetries(retries));
+    return withRetries(RetryPolicy.times(retries));
+  }
+
+  @Override
+  public Pool withRetries(RetryPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return view(options.withTerms(options.terms().withRetries(policy)));
+  }
+
+  @Override
+  public Pool withTimeout(Duration timeout) {
+    return view(options.withTerms(options.terms().withTimeout(timeout)));
+  }
+
+  @Override
+  public Pool withDeadline(Duration deadline) {
+    return view(options.withTerms(options.terms().withDeadline(deadline)));
   }
 
   @Override
@@ -439,6 +461,11 @@ final class WorkerPool implements Pool, Transferable {
   @Override
   public List<WorkerInfo> workers() {
     return desk.workers();
+  }
+
+  @Override
+  public List<WorkerStacks> dumpWorkers() {
+    return desk.dumpWorkers();
   }
 
   @Override

@@ -191,6 +191,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public long startedNanos(long sequence) {
+      return System.nanoTime();
+    }
+
+    @Override
     public void interrupt(long sequence, int index) {
       told.add("interrupt");
     }

@@ -16,7 +16,9 @@ class PriorityTest {
 
   private final FakeEngine engine = new FakeEngine();
   private final Flow flow = new Flow("p", Flow.FOREVER, Flow.FOREVER);
-  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null, 2);
+  private final Supervision supervision =
+      new Supervision(1_000_000_000, 0, Pool.builder().supervision("p").restarts());
+  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null, 2, supervision);
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach
@@ -34,7 +36,8 @@ class PriorityTest {
     var message = new FakeEngine.HeapMessage();
     var encoded =
         new Engine.Calls(null, ClassLoader.getSystemClassLoader(), message, new long[calls]);
-    ledger.submit(Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), 1));
+    var terms = Terms.NONE.withRetries(RetryPolicy.times(1));
+    ledger.submit(Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), terms));
   }
 
   private record Named(String name, long priority, List<String> ended) implements Job {
@@ -59,6 +62,11 @@ class PriorityTest {
     @Override
     public void failed(int index, Throwable failure) {
       ended.add(name + index + "!");
+    }
+
+    @Override
+    public Throwable failure(MemorySegment result, Engine.Worker worker) {
+      return new IllegalStateException("a call failed");
     }
 
     @Override

@@ -66,7 +66,7 @@ final class Rings {
     var requests = kind.open(place.directory, "requests", settings.bytes());
     var responses = kind.open(place.directory, "responses", settings.bytes());
     var child = new RingChild(kind, place.directory, "requests", settings.bytes(), "echo");
-    var idle = RingChild.idleStrategy(kind);
+    var idle = RingChild.idleStrategy();
     var measured =
         new RoundTrip(
             pauseMillis,
