@@ -51,6 +51,11 @@ final class Dispatch {
     return !waiting.isEmpty() || !aside.isEmpty();
   }
 
+  /** How many calls wait for a worker. */
+  long waitingCalls() {
+    return waiting.calls();
+  }
+
   /** Whether nothing waits and nothing was sent. */
   boolean isIdle() {
     return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());

@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.internal.os.ResidentMemory;
 import io.procession.spi.Engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,7 @@ final class Ledger implements Desk {
   private final Flow flow;
   private final @Nullable CapturedWorkers outputs;
   private final int maxNested;
+  private final Sight sight;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -83,17 +85,16 @@ final class Ledger implements Desk {
       String name,
       Executor callbacks,
       @Nullable Initializing initializing,
-      Flow flow,
-      @Nullable CapturedWorkers outputs,
-      int maxNested,
-      Supervision supervision) {
+      Supervision supervision,
+      Provisions provisions) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
-    this.flow = flow;
-    this.outputs = outputs;
-    this.maxNested = maxNested;
+    this.flow = provisions.flow();
+    this.outputs = provisions.outputs();
+    this.maxNested = provisions.maxNested();
+    this.sight = provisions.sight();
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);
@@ -383,6 +384,7 @@ final class Ledger implements Desk {
           return true;
         });
     if (isFirst) {
+      sight.broken(failure);
       abandon(failure);
     }
   }
@@ -420,6 +422,7 @@ final class Ledger implements Desk {
       watch.end();
       engine.close();
       callbacks.execute(atEnd);
+      sight.terminated();
       terminated.signalAll();
     }
   }
@@ -453,7 +456,23 @@ final class Ledger implements Desk {
 
   @Override
   public List<WorkerInfo> workers() {
-    return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+    var infos = locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+    return infos.stream()
+        .map(info -> info.withResidentBytes(ResidentMemory.bytes(info.pid())))
+        .toList();
+  }
+
+  /** Some figures of the pool as a whole. */
+  record Counts(String pool, String state, long waiting, long bytesInFlight, int workers) {}
+
+  Counts counts() {
+    return locked(() ->
+        new Counts(
+            name, state.name(), dispatch.waitingCalls(), flow.bytes(), dispatch.slots().size()));
+  }
+
+  Sight sight() {
+    return sight;
   }
 
   @Override
@@ -488,6 +507,7 @@ final class Ledger implements Desk {
 
   private void open(Slot slot) {
     slot.state = WorkerInfo.State.IDLE;
+    sight.workerStarted(slot.info());
     slot.refresh();
     dispatch.dispatch();
     endIfDone();
@@ -531,6 +551,7 @@ final class Ledger implements Desk {
     if (outputs != null) {
       outputs.close(slot.name);
     }
+    sight.workerEnded(slot, exit, running(slot));
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
@@ -555,6 +576,11 @@ final class Ledger implements Desk {
     if (failure != null) {
       breakDown(failure);
     }
+  }
+
+  /** The number of the task that a worker was running when it died; 0 if it ran none. */
+  private long running(Slot slot) {
+    return locked(slot::runningTask);
   }
 
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */

@@ -167,7 +167,13 @@ final class Office {
       var sequence = submit.sequence();
       var count = submit.offsets().length;
       var job =
-          new NestedJob(sequence, count, submit.priority(), loader(submit.loader()), mailer::send, () -> ended(sequence));
+          new NestedJob(
+              sequence,
+              count,
+              submit.priority(),
+              loader(submit.loader()),
+              mailer::send,
+              () -> ended(sequence));
       synchronized (jobs) {
         jobs.put(sequence, job);
       }

@@ -18,7 +18,10 @@ class PriorityTest {
   private final Flow flow = new Flow("p", Flow.FOREVER, Flow.FOREVER);
   private final Supervision supervision =
       new Supervision(1_000_000_000, 0, Pool.builder().supervision("p").restarts());
-  private final Ledger ledger = new Ledger(engine, "p", Runnable::run, null, flow, null, 2, supervision);
+  private final Provisions provisions =
+      new Provisions(flow, null, 2, new Sight("p", null, Runnable::run));
+  private final Ledger ledger =
+      new Ledger(engine, "p", Runnable::run, null, supervision, provisions);
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach
@@ -37,7 +40,8 @@ class PriorityTest {
     var encoded =
         new Engine.Calls(null, ClassLoader.getSystemClassLoader(), message, new long[calls]);
     var terms = Terms.NONE.withRetries(RetryPolicy.times(1));
-    ledger.submit(Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), terms));
+    ledger.submit(
+        Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), terms));
   }
 
   private record Named(String name, long priority, List<String> ended) implements Job {

@@ -83,8 +83,7 @@ class MemoryLimitTest {
   @Test
   void theOthersAreUnharmed() {
     try (var pool = pool(2)) {
-      var tasks =
-          pool.mapAsync(n -> n % 50 == 25 ? fillTheHeap() : n, IntStream.range(0, 150));
+      var tasks = pool.mapAsync(n -> n % 50 == 25 ? fillTheHeap() : n, IntStream.range(0, 150));
       for (var n = 0; n < tasks.size(); n++) {
         if (n % 50 == 25) {
           shortage(tasks.get(n));
