@@ -48,18 +48,13 @@ record Batch(
     return firstTask + from;
   }
 
+  /** The number, within the job, of its first call. */
+  int firstOwnIndex() {
+    return firstIndex + from;
+  }
+
   long priority() {
     return job.priority();
-  }
-
-  /** The number, within the pool, of its one call. */
-  long onlyTask() {
-    return firstTask + from;
-  }
-
-  /** The number, within the job, of its one call. */
-  int onlyIndex() {
-    return firstIndex + from;
   }
 
   int size() {

@@ -21,13 +21,13 @@ record CallOptions(Terms terms, int chunkSize, int priority) {
     return items;
   }
 
+  CallOptions withTerms(Terms newTerms) {
+    return new CallOptions(newTerms, chunkSize, priority);
+  }
+
   /** How many calls are sent at a time, if {@code adapted} would be best. */
   int chunkSize(int adapted) {
     return chunkSize > 0 ? chunkSize : adapted;
-  }
-
-  CallOptions withTerms(Terms newTerms) {
-    return new CallOptions(newTerms, chunkSize, priority);
   }
 
   CallOptions withChunkSize(int items) {
@@ -36,21 +36,5 @@ record CallOptions(Terms terms, int chunkSize, int priority) {
 
   CallOptions withPriority(int newPriority) {
     return new CallOptions(terms, chunkSize, newPriority);
-  }
-
-  /** What travels of them with a pool: of a retry policy only how often. */
-  void writeTo(Output output) {
-    output.putInt(chunkSize);
-    output.putInt(priority);
-    output.putInt(terms.retries().most());
-    output.putLong(terms.timeoutNanos());
-    output.putLong(terms.deadlineNanos());
-  }
-
-  static CallOptions readFrom(Input input) {
-    var chunkSize = input.getInt();
-    var priority = input.getInt();
-    var terms = Terms.of(input.getInt(), input.getLong(), input.getLong());
-    return new CallOptions(terms, chunkSize, priority);
   }
 }

@@ -66,8 +66,8 @@ interface Desk {
 
   List<WorkerInfo> workers();
 
-  /** The stacks of the workers; waits for their answers a while. */
-  List<WorkerStacks> dumpWorkers();
+  /** The stacks of all workers; waits for them a second at the most. */
+  List<WorkerStacks> stacks();
 
   void shutdown();
 

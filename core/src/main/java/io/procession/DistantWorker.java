@@ -22,7 +22,7 @@ record DistantWorker(String name, long pid) implements Engine.Worker {
 
   @Override
   public long startedNanos(long sequence) {
-    return System.nanoTime();
+    return 0;
   }
 
   @Override

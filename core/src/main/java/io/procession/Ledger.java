@@ -302,7 +302,8 @@ final class Ledger implements Desk {
     for (var batch : late) {
       for (var index = batch.from(); index < batch.to(); index++) {
         var call = batch.part(index, index + 1);
-        failAll(List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.onlyTask()));
+        failAll(
+            List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.firstNumber()));
       }
     }
     withLock(this::endIfDone);
@@ -476,17 +477,14 @@ final class Ledger implements Desk {
   }
 
   @Override
-  public List<WorkerStacks> dumpWorkers() {
-    return WorkerStacks.of(engineWorkers());
-  }
-
-  /** Every worker, with the name that it has in lists. */
-  Map<String, Engine.Worker> engineWorkers() {
-    return locked(() -> {
-      var all = new LinkedHashMap<String, Engine.Worker>();
-      dispatch.slots().forEach(slot -> all.put(slot.name, slot.worker()));
-      return all;
-    });
+  public List<WorkerStacks> stacks() {
+    Map<String, Engine.Worker> all =
+        locked(() -> {
+          var workers = new LinkedHashMap<String, Engine.Worker>();
+          dispatch.slots().forEach(slot -> workers.put(slot.name, slot.worker()));
+          return workers;
+        });
+    return WorkerStacks.of(all);
   }
 
   // What the workers' listeners tell, in the engine's thread
@@ -606,13 +604,13 @@ final class Ledger implements Desk {
   /** Why a call did not end that a dead worker was running. */
   private static RuntimeException death(Slot slot, Engine.Exit exit, Dispatch.Crashed dead) {
     var ending = slot.ending;
-    var crash = WorkerDeath.of(slot, exit, dead.call().onlyTask());
+    var crash = WorkerDeath.of(slot, exit, dead.call().firstNumber());
     if (ending == null || ending.limit == null || !ending.isOf(dead.sent(), dead.call().from())) {
       return crash;
     }
     var timeout =
         new TaskTimeoutException(
-            slot.name, exit.pid(), dead.call().onlyTask(), ending.limit, ending.stacks());
+            slot.name, exit.pid(), dead.call().firstNumber(), ending.limit, ending.stacks());
     if (!ending.isKilled()) {
       // It died in its grace time, otherwise.
       timeout.initCause(crash);

@@ -1,6 +1,5 @@
 package io.procession;
 
-import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
@@ -18,10 +17,10 @@ final class NestedJob implements Job {
 
   private final long sequence;
   private final long ownPriority;
+  private final ResultDecoder decoder;
+  private final ClassLoader loader;
   private final Consumer<PoolMessage.Reply> replies;
   private final Runnable whenEnded;
-  private final ResultDecoder decoder = new ResultDecoder(new StandardCodec());
-  private final ClassLoader loader;
   private final int calls;
   private int open;
   private volatile long callNanos;
@@ -31,6 +30,7 @@ final class NestedJob implements Job {
   private int depth;
 
   /**
+   * @param loader knows the classes of exceptions, after which a call may be run again
    * @param replies takes what the process is to be told; must not block
    * @param whenEnded runs when all calls have ended
    */
@@ -38,6 +38,7 @@ final class NestedJob implements Job {
       long sequence,
       int calls,
       long priority,
+      ResultDecoder decoder,
       ClassLoader loader,
       Consumer<PoolMessage.Reply> replies,
       Runnable whenEnded) {
@@ -45,6 +46,7 @@ final class NestedJob implements Job {
     this.calls = calls;
     this.open = calls;
     this.ownPriority = priority;
+    this.decoder = decoder;
     this.loader = loader;
     this.replies = replies;
     this.whenEnded = whenEnded;
@@ -110,6 +112,16 @@ final class NestedJob implements Job {
     endedOne();
   }
 
+  @Override
+  public void retried(int index) {
+    replies.accept(new PoolMessage.Retried(sequence, index));
+  }
+
+  @Override
+  public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    return decoder.failure(result, loader, worker.name(), worker.pid());
+  }
+
   static byte[] encoded(Throwable failure) {
     try (var message = new HeapMessage()) {
       ThrowableCodec.write(failure, message);
@@ -129,11 +141,6 @@ final class NestedJob implements Job {
     if (isLast) {
       whenEnded.run();
     }
-  }
-
-  @Override
-  public Throwable failure(MemorySegment result, Engine.Worker worker) {
-    return decoder.failure(result, loader, worker.name(), worker.pid());
   }
 
   @Override

@@ -23,16 +23,18 @@ final class Office {
   private final Ledger ledger;
   private final Engine engine;
   private final CallEncoder encoder;
+  private final ResultDecoder decoder;
   private final String name;
   private final ClassLoader loader;
   private final Map<Long, Client> clients = new HashMap<>();
   private @Nullable SharedQueue<PoolMessage.Request> requests;
   private boolean closed;
 
-  Office(Ledger ledger, Engine engine, CallEncoder encoder, String name) {
+  Office(Ledger ledger, Engine engine, CallEncoder encoder, ResultDecoder decoder, String name) {
     this.ledger = ledger;
     this.engine = engine;
     this.encoder = encoder;
+    this.decoder = decoder;
     this.name = name;
     var context = Thread.currentThread().getContextClassLoader();
     this.loader = context == null ? ClassLoader.getSystemClassLoader() : context;
@@ -166,27 +168,24 @@ final class Office {
     void submit(PoolMessage.Submit submit) {
       var sequence = submit.sequence();
       var count = submit.offsets().length;
+      var theirs = loader(submit.loader());
       var job =
           new NestedJob(
               sequence,
               count,
               submit.priority(),
-              loader(submit.loader()),
+              decoder,
+              theirs,
               mailer::send,
               () -> ended(sequence));
       synchronized (jobs) {
         jobs.put(sequence, job);
       }
-      var terms =
-          Terms.of(submit.retries(), submit.timeoutNanos(), submit.deadlineNanos()).fromNow();
       Engine.Calls calls;
       try {
         calls =
             encoder.encodedCalls(
-                codes.get(submit.code()),
-                loader(submit.loader()),
-                submit.bytes(),
-                submit.offsets());
+                codes.get(submit.code()), theirs, submit.bytes(), submit.offsets());
       } catch (RuntimeException | OutOfMemoryError e) {
         // There is no memory for them. Others are served all the same.
         for (var index = 0; index < count; index++) {
@@ -194,7 +193,7 @@ final class Office {
         }
         return;
       }
-      var batch = Batch.of(job, calls, 0, ledger.numbers(count), terms);
+      var batch = Batch.of(job, calls, 0, ledger.numbers(count), submit.terms().fromNow());
       try {
         ledger.submitNested(batch, job, join.pid(), join.worker() ? lender : null);
       } catch (RejectedExecutionException e) {
@@ -225,7 +224,7 @@ final class Office {
       Object answer =
           switch (ask.question()) {
             case WORKERS -> ledger.workers();
-            case STACKS -> ledger.dumpWorkers();
+            case STACKS -> ledger.stacks();
             case IS_SHUTDOWN -> ledger.isShutdown();
             case IS_TERMINATED -> ledger.isTerminated();
             case AWAIT_TERMINATION -> awaitTermination(ask.nanos());

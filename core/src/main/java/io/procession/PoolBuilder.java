@@ -35,16 +35,16 @@ public final class PoolBuilder {
   @Nullable RemoteRunnable initializer;
   Terms terms = Terms.NONE;
   int chunkSize;
+  long graceNanos = TimeUnit.SECONDS.toNanos(1);
+  long memoryBytes;
+  int mostDeaths;
+  Duration deathPeriod = Duration.ZERO;
   int maxNested = 8;
   @Nullable PoolListener listener;
   private @Nullable Path status;
   private ChildOutput output = ChildOutput.inherited();
   private long inFlightBytes = Runtime.getRuntime().maxMemory();
   private long backlog = Flow.FOREVER;
-  long graceNanos = TimeUnit.SECONDS.toNanos(1);
-  long memoryBytes;
-  int mostDeaths;
-  Duration deathPeriod = Duration.ZERO;
 
   PoolBuilder() {}
 
@@ -305,13 +305,13 @@ public final class PoolBuilder {
   LaunchOptions launch(@Nullable CapturedWorkers outputs) {
     var processors = Runtime.getRuntime().availableProcessors();
     var arguments = new ArrayList<String>();
-    if (outputs != null) {
-      arguments.add("-D" + OutputMark.PROPERTY + "=" + outputs.mark());
-    }
     if (memoryBytes > 0) {
       arguments.addAll(MemoryPlan.of(memoryBytes, heapBytes).jvmArguments());
     }
     arguments.addAll(jvmArguments);
+    if (outputs != null) {
+      arguments.add("-D" + OutputMark.PROPERTY + "=" + outputs.mark());
+    }
     return LaunchOptions.of(ChildEngine.MAIN)
         .withJvmArguments(arguments)
         .withEnvironment(environment)

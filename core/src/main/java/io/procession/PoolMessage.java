@@ -41,6 +41,7 @@ sealed interface PoolMessage extends Serializable {
    *
    * @param code their function, or 0
    * @param offsets where in {@code bytes} each argument starts
+   * @param terms their deadline counts from when they arrive
    */
   record Submit(
       long client,
@@ -49,9 +50,7 @@ sealed interface PoolMessage extends Serializable {
       int loader,
       byte[] bytes,
       long[] offsets,
-      int retries,
-      long timeoutNanos,
-      long deadlineNanos,
+      Terms terms,
       long priority)
       implements Request {}
 
@@ -83,10 +82,13 @@ sealed interface PoolMessage extends Serializable {
   /** A call did not end in a worker: why, encoded. */
   record Failed(long sequence, int index, byte[] failure) implements Reply {}
 
+  /** A call that failed will be run again. */
+  record Retried(long sequence, int index) implements Reply {}
+
   /** How long calls took. */
   record Took(long sequence, int calls, long nanos) implements Reply {}
 
-  /** The answer to a question: a {@code List<WorkerInfo>}, or a {@code Boolean}. */
+  /** The answer to a question: a list of infos or stacks, or a {@code Boolean}. */
   record Answer(long number, Object value) implements Reply {}
 
   /** The pool has terminated; nothing follows. */

@@ -158,9 +158,7 @@ final class RemoteDesk implements Desk {
               loader(calls.loader()),
               calls.message().bytes().toArray(ValueLayout.JAVA_BYTE),
               calls.offsets(),
-              batch.terms().retries().most(),
-              batch.terms().timeoutNanos(),
-              batch.terms().deadlineNanos(),
+              batch.terms(),
               batch.priority()));
     } catch (RuntimeException e) {
       if (batches.remove(sequence) == null) {
@@ -259,6 +257,12 @@ final class RemoteDesk implements Desk {
       case PoolMessage.Replies replies -> replies.all().forEach(this::hear);
       case PoolMessage.Ended ended -> ended(ended);
       case PoolMessage.Failed failed -> failed(failed);
+      case PoolMessage.Retried retried -> {
+        var handed = batches.get(retried.sequence());
+        if (handed != null) {
+          handed.batch.job().retried(handed.batch.firstIndex() + retried.index());
+        }
+      }
       case PoolMessage.Took took -> {
         var handed = batches.get(took.sequence());
         if (handed != null) {
@@ -361,7 +365,7 @@ final class RemoteDesk implements Desk {
 
   @Override
   @SuppressWarnings("unchecked") // what the owner answers to this question
-  public List<WorkerStacks> dumpWorkers() {
+  public List<WorkerStacks> stacks() {
     return ask(PoolMessage.Question.STACKS, 0).join() instanceof List<?> list
         ? (List<WorkerStacks>) list
         : List.of();

@@ -84,16 +84,16 @@ final class Slot {
   boolean hasStartedCalls;
   boolean isFull;
 
-  /** When its process was asked for. */
-  final Instant started = Instant.now();
-
-  final Lender lender = new Lender();
-
   /** How the call that runs is ended; null if it may go on. */
   @Nullable Ending ending;
 
   /** Why it was killed, if that was for the memory that it used. */
   Engine.@Nullable Shortage shortage;
+
+  /** When its process was asked for. */
+  final Instant started = Instant.now();
+
+  final Lender lender = new Lender();
 
   final AtomicLong callsDone = new AtomicLong();
 

@@ -35,11 +35,6 @@ record Terms(RetryPolicy retries, long timeoutNanos, long deadlineNanos, long ex
     return Math.min(TimeUnit.NANOSECONDS.convert(limit), LONGEST_NANOS);
   }
 
-  /** Terms that came from another process. */
-  static Terms of(int retries, long timeoutNanos, long deadlineNanos) {
-    return new Terms(RetryPolicy.times(retries), timeoutNanos, deadlineNanos, 0);
-  }
-
   Terms withRetries(RetryPolicy newRetries) {
     return new Terms(newRetries, timeoutNanos, deadlineNanos, expiresNanos);
   }

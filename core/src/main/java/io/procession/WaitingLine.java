@@ -115,14 +115,30 @@ final class WaitingLine {
    * @return how long it is until the next deadline
    */
   long takeOutExpired(long nowNanos, List<Batch> late) {
-    var next = Watch.NEVER;
+    var next = untilExpired(ordinary, nowNanos);
+    for (var line : others.values()) {
+      next = Math.min(next, untilExpired(line, nowNanos));
+    }
+    if (next > 0) {
+      return next;
+    }
+    next = Watch.NEVER;
     for (var batch : takeAll()) {
-      if (batch.terms().isExpired(nowNanos)) {
+      var left = batch.terms().untilExpired(nowNanos);
+      if (left <= 0) {
         late.add(batch);
       } else {
-        next = Math.min(next, batch.terms().untilExpired(nowNanos));
         addLast(batch);
+        next = Math.min(next, left);
       }
+    }
+    return next;
+  }
+
+  private static long untilExpired(ArrayDeque<Batch> line, long nowNanos) {
+    var next = Watch.NEVER;
+    for (var batch : line) {
+      next = Math.min(next, batch.terms().untilExpired(nowNanos));
     }
     return next;
   }

@@ -90,7 +90,7 @@ final class WorkerPool implements Pool, Transferable {
             builder.supervision(name),
             new Provisions(builder.flow(name), outputs, builder.maxNested, sight));
     sight.queue(ledger);
-    var passport = Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, name));
+    var passport = Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
     var status = builder.status(name, ledger, sight);
     ledger.atEnd(() -> {
       passport.revoke();
@@ -140,13 +140,14 @@ final class WorkerPool implements Pool, Transferable {
   @Override
   public void writeTo(Output output) {
     passport.writeTo(output);
-    options.writeTo(output);
+    new StandardCodec().write(options, output);
   }
 
   /** Reads a handle: gives the pool itself where it was made, elsewhere what stands for it. */
   static Pool readFrom(Input input) throws IOException, ClassNotFoundException {
     var pool = Passport.readFrom(input);
-    return pool.view(CallOptions.readFrom(input));
+    var options = (CallOptions) new StandardCodec().read(input);
+    return options == null ? pool : pool.view(options);
   }
 
   /** The loader that knows the function's classes. */
@@ -476,7 +477,7 @@ final class WorkerPool implements Pool, Transferable {
 
   @Override
   public List<WorkerStacks> dumpWorkers() {
-    return desk.dumpWorkers();
+    return desk.stacks();
   }
 
   @Override

@@ -81,11 +81,13 @@ final class FakeEngine implements Engine {
 
     private static final class Offered {
       final long sequence;
+      final int to;
       int next;
       int end;
 
       Offered(long sequence, int from, int to) {
         this.sequence = sequence;
+        this.to = to;
         this.next = from;
         this.end = to;
       }
@@ -185,14 +187,14 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public synchronized int started(long sequence) {
-      var found = find(sequence);
-      return found == null ? Integer.MAX_VALUE : found.next;
+    public long startedNanos(long sequence) {
+      return 0;
     }
 
     @Override
-    public long startedNanos(long sequence) {
-      return System.nanoTime();
+    public synchronized int started(long sequence) {
+      var found = find(sequence);
+      return found == null ? Integer.MAX_VALUE : found.next;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,14 +15,18 @@ import org.junit.jupiter.api.Test;
 /** In which order calls reach the workers. */
 class PriorityTest {
 
+  private static final Terms RETRYING = Terms.NONE.withRetries(RetryPolicy.times(1));
+
   private final FakeEngine engine = new FakeEngine();
   private final Flow flow = new Flow("p", Flow.FOREVER, Flow.FOREVER);
-  private final Supervision supervision =
-      new Supervision(1_000_000_000, 0, Pool.builder().supervision("p").restarts());
-  private final Provisions provisions =
-      new Provisions(flow, null, 2, new Sight("p", null, Runnable::run));
   private final Ledger ledger =
-      new Ledger(engine, "p", Runnable::run, null, supervision, provisions);
+      new Ledger(
+          engine,
+          "p",
+          Runnable::run,
+          null,
+          new Supervision(0, 0, new RestartGuard("p", 0, Duration.ZERO)),
+          new Provisions(flow, null, 2, new Sight("p", null, Runnable::run)));
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach
@@ -39,9 +44,8 @@ class PriorityTest {
     var message = new FakeEngine.HeapMessage();
     var encoded =
         new Engine.Calls(null, ClassLoader.getSystemClassLoader(), message, new long[calls]);
-    var terms = Terms.NONE.withRetries(RetryPolicy.times(1));
     ledger.submit(
-        Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), terms));
+        Batch.of(new Named(name, priority, ended), encoded, 0, ledger.numbers(calls), RETRYING));
   }
 
   private record Named(String name, long priority, List<String> ended) implements Job {
@@ -70,7 +74,7 @@ class PriorityTest {
 
     @Override
     public Throwable failure(MemorySegment result, Engine.Worker worker) {
-      return new IllegalStateException("a call failed");
+      return new AssertionError("no call fails");
     }
 
     @Override

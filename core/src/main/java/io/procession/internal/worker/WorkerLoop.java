@@ -49,8 +49,8 @@ final class WorkerLoop implements ControlClient.Listener {
   private final Functions functions;
   private final RemoteLoaders loaders;
   private final Running running = new Running(Thread.currentThread());
-  private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private final MemoryEnd memoryEnd;
+  private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private long toldNanos = System.nanoTime();
   private boolean untold;
 
