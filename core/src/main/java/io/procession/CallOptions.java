@@ -1,8 +1,5 @@
 package io.procession;
 
-import io.procession.spi.Input;
-import io.procession.spi.Output;
-
 /**
  * How calls are run, the same for all calls through one view of a pool.
  *

@@ -70,6 +70,7 @@ public final class ChildProcess implements Waitable {
   private volatile State state;
   private volatile @Nullable Child child;
   private final @Nullable ProcessHandle relative;
+  private final boolean mayUseSpare;
   private final @Nullable Capture capture;
 
   /** All that is needed to start it, once. */
@@ -88,7 +89,12 @@ public final class ChildProcess implements Waitable {
     this.relative = null;
     var kept = output instanceof ChildOutput.Captured all ? new Capture(all.mostChars) : null;
     this.capture = kept;
-    var engine = new ChildEngine(options, kept == null ? output.lines() : kept);
+    var lines = kept == null ? output.lines() : kept;
+    this.mayUseSpare = lines == null;
+    var engine =
+        mayUseSpare && Spares.exist(options)
+            ? ChildEngine.ofKnown(options)
+            : new ChildEngine(options, lines);
     this.plan =
         new Start(options, engine, new CallEncoder(new StandardCodec(), engine).call(call, loader));
   }
@@ -99,6 +105,7 @@ public final class ChildProcess implements Waitable {
     this.state = State.RELATIVE;
     this.relative = relative;
     this.capture = null;
+    this.mayUseSpare = false;
   }
 
   static String nextName() {
@@ -165,6 +172,22 @@ public final class ChildProcess implements Waitable {
     return builder().unstarted(task, a, b, c);
   }
 
+  /**
+   * Keeps {@code count} processes ready from now on, so that {@link #start} need not wait for a JVM
+   * to come up; {@code 0} ends them. Each serves one child that is started with the same options as
+   * these (none), has run nothing of this program's before, and is replaced in the background;
+   * where none is up, a start goes its usual way. They are not among {@link #activeChildren}, keep
+   * nothing alive and end with this process. Each costs the memory of an idle JVM. Returns before
+   * they are up; calling it again changes the number.
+   *
+   * @throws IllegalArgumentException if {@code count} is negative
+   * @throws IllegalStateException if no child can be started here
+   * @see ChildProcessBuilder#prestart
+   */
+  public static void prestart(int count) {
+    builder().prestart(count);
+  }
+
   /** This process: its name is {@code main} unless it is a child. */
   public static ChildProcess current() {
     var own = Birth.current();
@@ -214,7 +237,9 @@ public final class ChildProcess implements Waitable {
     var engine = starting.engine;
     Children.add(this);
     try {
-      var started = engine.start(name, new Child.Role(daemon, false), new Ear(engine, calls));
+      var ear = new Ear(engine, calls);
+      var spare = mayUseSpare ? Spares.take(starting.options, name, daemon, ear) : null;
+      var started = spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
       child = started;
       started.offer(1, calls, 0, 1);
     } catch (RuntimeException e) {

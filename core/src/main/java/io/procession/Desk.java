@@ -64,6 +64,12 @@ interface Desk {
   /** Where the output of tasks is kept; null if it is not. */
   @Nullable CapturedWorkers outputs();
 
+  /** How many workers the pool has, or is about to have. */
+  int size();
+
+  /** Wants so many workers from now on. */
+  void resize(int workers);
+
   List<WorkerInfo> workers();
 
   /** The stacks of all workers; waits for them a second at the most. */

@@ -72,7 +72,8 @@ final class Ledger implements Desk {
   private final Retrying retrying;
   private final MemoryWatch memory;
   private final RestartGuard restarts;
-  private Nesting nesting;
+  private final Staff staff;
+  private final Nesting nesting;
   private boolean nestingIsWatched;
   private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
@@ -86,6 +87,7 @@ final class Ledger implements Desk {
       Executor callbacks,
       @Nullable Initializing initializing,
       Supervision supervision,
+      StaffPlan plan,
       Provisions provisions) {
     this.engine = engine;
     this.name = name;
@@ -102,7 +104,8 @@ final class Ledger implements Desk {
     this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
-    this.nesting = new Nesting(dispatch, name, 0, maxNested);
+    this.staff = new Staff(plan, dispatch, this::startWorker);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -128,21 +131,33 @@ final class Ledger implements Desk {
     withLock(() -> atEnd = action);
   }
 
-  void startWorkers(int count) {
-    withLock(() -> {
-      nesting = new Nesting(dispatch, name, count, maxNested);
-      for (var i = 0; i < count; i++) {
-        startWorker();
-      }
-    });
+  void startWorkers() {
+    withLock(staff::adjust);
   }
 
-  private void startWorker() {
+  private Slot startWorker(boolean spare) {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
     slot.output = outputs == null ? null : outputs.open(slot.name);
+    slot.isSpare = spare;
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
+    return slot;
+  }
+
+  @Override
+  public int size() {
+    return locked(staff::wanted);
+  }
+
+  @Override
+  public void resize(int workers) {
+    withLock(() -> {
+      checkRunning();
+      flow.resized(workers - staff.wanted());
+      staff.resize(workers);
+      dispatch.dispatch();
+    });
   }
 
   // Submitting
@@ -206,7 +221,7 @@ final class Ledger implements Desk {
       nesting.begin(job, pid, other);
       dispatch.submit(batch);
       while (nesting.needsWorker()) {
-        startWorker();
+        staff.lend();
         watchNesting();
       }
     });
@@ -226,8 +241,7 @@ final class Ledger implements Desk {
                 return;
               }
               for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
-                slot.state = WorkerInfo.State.ENDING;
-                slot.worker().retire();
+                staff.takeBack(slot);
               }
               if (nesting.hasAdded()) {
                 watchNesting();
@@ -397,6 +411,7 @@ final class Ledger implements Desk {
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
+            slot.isRetired = true;
             slot.worker().kill();
           }
           endIfDone();
@@ -407,6 +422,7 @@ final class Ledger implements Desk {
 
   /** Lets the workers end if nothing is left to do, and the pool with the last of them. */
   private void endIfDone() {
+    staff.endIdle();
     if (state == State.RUNNING || state == State.TERMINATED) {
       return;
     }
@@ -414,6 +430,7 @@ final class Ledger implements Desk {
       for (var slot : dispatch.slots()) {
         if (slot.state != WorkerInfo.State.ENDING) {
           slot.state = WorkerInfo.State.ENDING;
+          slot.isRetired = true;
           slot.worker().retire();
         }
       }
@@ -504,9 +521,8 @@ final class Ledger implements Desk {
   }
 
   private void open(Slot slot) {
-    slot.state = WorkerInfo.State.IDLE;
+    staff.opened(slot);
     sight.workerStarted(slot.info());
-    slot.refresh();
     dispatch.dispatch();
     endIfDone();
   }
@@ -528,6 +544,9 @@ final class Ledger implements Desk {
       slot.isFull = false;
       if (slot.takesWork()) {
         slot.refresh();
+        if (state == State.RUNNING) {
+          staff.served(slot);
+        }
         dispatch.dispatch();
       }
       endIfDone();
@@ -584,7 +603,11 @@ final class Ledger implements Desk {
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
   private @Nullable PoolBrokenException replaceWorker() {
     try {
-      startWorker();
+      if (state == State.RUNNING) {
+        staff.adjust();
+      } else {
+        staff.adjustLast();
+      }
       return null;
     } catch (RuntimeException e) {
       return new PoolBrokenException(

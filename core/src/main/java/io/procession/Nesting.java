@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,20 @@ final class Nesting {
 
   private final Dispatch dispatch;
   private final String pool;
-  private final int workers;
+  private final IntSupplier base;
   private final int most;
 
   /** Those of other pools: they may be what a worker of ours waits for. */
   private final Set<Lender> foreign = new HashSet<>();
 
   /**
-   * @param workers how many there are without nesting
+   * @param base how many workers there are without nesting
    * @param most how many more there may be
    */
-  Nesting(Dispatch dispatch, String pool, int workers, int most) {
+  Nesting(Dispatch dispatch, String pool, IntSupplier base, int most) {
     this.dispatch = dispatch;
     this.pool = pool;
-    this.workers = workers;
+    this.base = base;
     this.most = most;
   }
 
@@ -51,6 +52,7 @@ final class Nesting {
       return;
     }
     job.nestedIn(place(slot), running(slot) instanceof NestedJob outer ? outer : null);
+    var workers = base.getAsInt();
     if (countOwn(slot) >= workers + most) {
       throw new RejectedExecutionException(
           "tasks that wait for tasks of the same pool are nested too deep, and no worker would be"
@@ -113,13 +115,13 @@ final class Nesting {
   /** How many workers there should be now. */
   private int wanted() {
     foreign.removeIf(lender -> !lender.mayWait());
-    return workers + Math.min(most, countOwn(null) + foreign.size());
+    return base.getAsInt() + Math.min(most, countOwn(null) + foreign.size());
   }
 
   private int living() {
     var count = 0;
     for (var slot : dispatch.slots()) {
-      if (slot.state != WorkerInfo.State.ENDING) {
+      if (slot.state != WorkerInfo.State.ENDING && !slot.isSpare && !slot.isDue) {
         count++;
       }
     }
@@ -137,7 +139,7 @@ final class Nesting {
       return null;
     }
     for (var slot : dispatch.slots().reversed()) {
-      if (slot.state == WorkerInfo.State.IDLE) {
+      if (slot.state == WorkerInfo.State.IDLE && !slot.isDue) {
         return slot;
       }
     }
@@ -146,6 +148,6 @@ final class Nesting {
 
   /** Whether workers were added that are still there. */
   boolean hasAdded() {
-    return living() > workers;
+    return living() > base.getAsInt();
   }
 }

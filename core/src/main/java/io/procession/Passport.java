@@ -114,7 +114,7 @@ final class Passport {
         throw new InvalidObjectException("the pool has terminated; pool=" + name);
       }
       var passport = new Passport(number, name, workers, owner, null, requests);
-      var desk = new RemoteDesk(name, owner, requests);
+      var desk = new RemoteDesk(name, workers, owner, requests);
       var made = WorkerPool.of(desk, passport);
       KNOWN.put(number, new WeakReference<>(made));
       return made;

@@ -316,6 +316,21 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    */
   Pool withPriority(int priority);
 
+  /**
+   * Has {@code workers} workers from now on. More are started at once; where there are too many,
+   * the least busy take no more work and end when they have run what they had started. What waited
+   * for them moves on to others. Does not wait. The workers' share of memory and processors stays
+   * as it was reckoned for the number that the pool was made with.
+   *
+   * @throws IllegalArgumentException if {@code workers} is not positive
+   * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
+   *     broke
+   * @throws UnsupportedOperationException if the pool is another process's, which travelled here
+   * @throws java.io.UncheckedIOException if there is no shared memory for another worker; those
+   *     that were started before stay
+   */
+  void resize(int workers);
+
   /** What each worker is doing now; a snapshot. */
   List<WorkerInfo> workers();
 

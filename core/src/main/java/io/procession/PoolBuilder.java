@@ -33,6 +33,10 @@ public final class PoolBuilder {
   @Nullable Path directory;
   long heapBytes;
   @Nullable RemoteRunnable initializer;
+  private int spares;
+  private long recycleTasks;
+  private @Nullable Duration recycleAge;
+  private long recycleBytes;
   Terms terms = Terms.NONE;
   int chunkSize;
   long graceNanos = TimeUnit.SECONDS.toNanos(1);
@@ -54,14 +58,88 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if {@code workers} is not positive
    */
   public PoolBuilder workers(int workers) {
+    this.workers = checkWorkers(workers);
+    return this;
+  }
+
+  static int checkWorkers(int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException(
           "a pool needs at least one worker; ask for 1 or more, or leave the number out to get one"
               + " for each processor. workers="
               + workers);
     }
-    this.workers = workers;
+    return workers;
+  }
+
+  /**
+   * How many workers more are kept ready, with their initializer run, to take the place of one that
+   * dies, is recycled, or is asked for by {@link Pool#resize}; 0 by default. Each costs the memory
+   * of an idle JVM; one that was used is replaced in the background.
+   *
+   * @throws IllegalArgumentException if {@code spares} is negative
+   */
+  public PoolBuilder spares(int spares) {
+    if (spares < 0) {
+      throw new IllegalArgumentException(
+          "the number of spare workers must not be negative. spares=" + spares);
+    }
+    this.spares = spares;
     return this;
+  }
+
+  /**
+   * Replaces each worker after it has ended {@code tasks} tasks (items of a {@code map} count
+   * each); never by default. Its successor is started before it goes, and it works until that is
+   * up: so it may end some tasks more, and nobody waits. What runs in it, and what was queued at
+   * it, is unharmed.
+   *
+   * @throws IllegalArgumentException if {@code tasks} is not positive
+   */
+  public PoolBuilder recycleAfterTasks(long tasks) {
+    if (tasks < 1) {
+      throw new IllegalArgumentException(
+          "a worker must run at least one task before it is replaced; leave this out to keep it."
+              + " tasks="
+              + tasks);
+    }
+    this.recycleTasks = tasks;
+    return this;
+  }
+
+  /**
+   * Replaces each worker when a task ends in it after this age, as {@link #recycleAfterTasks} does;
+   * never by default. One that is idle is let be.
+   *
+   * @throws IllegalArgumentException if {@code age} is not positive
+   */
+  public PoolBuilder recycleAfter(Duration age) {
+    if (age.isNegative() || age.isZero()) {
+      throw new IllegalArgumentException(
+          "the age at which a worker is replaced must be positive. age=" + age);
+    }
+    this.recycleAge = age;
+    return this;
+  }
+
+  /**
+   * Replaces each worker when a task ends in it and its resident memory has reached {@code bytes},
+   * as {@link #recycleAfterTasks} does; never by default. The memory is looked at some times a
+   * second; where the system does not tell it (only Linux does), nothing happens.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is not positive
+   */
+  public PoolBuilder recycleAtBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "the memory at which a worker is replaced must be positive. bytes=" + bytes);
+    }
+    this.recycleBytes = bytes;
+    return this;
+  }
+
+  StaffPlan staff() {
+    return new StaffPlan(workers, spares, recycleTasks, recycleAge, recycleBytes);
   }
 
   /** The pool's name; its workers are called {@code <name>-worker-1}, {@code -2} and so on. */

@@ -36,6 +36,7 @@ final class RemoteDesk implements Desk {
   private static final long FIRST_MEASURE = 1;
 
   private final String name;
+  private final int workers;
   private final ProcessIdentity owner;
   private final SharedQueue<PoolMessage.Request> requests;
   private final SharedQueue<PoolMessage.Reply> replies = SharedQueue.create();
@@ -68,8 +69,10 @@ final class RemoteDesk implements Desk {
     }
   }
 
-  RemoteDesk(String name, ProcessIdentity owner, SharedQueue<PoolMessage.Request> requests) {
+  RemoteDesk(
+      String name, int workers, ProcessIdentity owner, SharedQueue<PoolMessage.Request> requests) {
     this.name = name;
+    this.workers = workers;
     this.owner = owner;
     this.requests = requests;
     this.flow = new Flow(name, Runtime.getRuntime().maxMemory(), Flow.FOREVER);
@@ -391,6 +394,16 @@ final class RemoteDesk implements Desk {
   }
 
   @Override
+  public int size() {
+    return workers;
+  }
+
+  @Override
+  public void resize(int newWorkers) {
+    throw notHere("resize");
+  }
+
+  @Override
   public void shutdown() {
     throw notHere("shutdown");
   }
@@ -407,7 +420,7 @@ final class RemoteDesk implements Desk {
 
   private UnsupportedOperationException notHere(String what) {
     return new UnsupportedOperationException(
-        "a pool is ended by the process that made it; %s() is not for others. pool=%s pid=%d"
+        "a pool is resized and ended by the process that made it; %s() is not for others. pool=%s pid=%d"
             .formatted(what, name, owner.pid()));
   }
 }

@@ -84,6 +84,18 @@ final class Slot {
   boolean hasStartedCalls;
   boolean isFull;
 
+  /** It takes no work until another worker's place is free. */
+  boolean isSpare;
+
+  /** It has served long enough. */
+  boolean isDue;
+
+  /** It was told to end. */
+  boolean isRetired;
+
+  long readyNanos;
+  long memoryLookNanos;
+
   /** How the call that runs is ended; null if it may go on. */
   @Nullable Ending ending;
 

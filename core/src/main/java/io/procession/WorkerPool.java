@@ -42,7 +42,6 @@ final class WorkerPool implements Pool, Transferable {
   private final Executor callbacks;
   private final CallTimes times;
   private final CallOptions options;
-  private final int workers;
   private final boolean isView;
   private final Passport passport;
 
@@ -54,7 +53,6 @@ final class WorkerPool implements Pool, Transferable {
       Executor callbacks,
       CallTimes times,
       CallOptions options,
-      int workers,
       boolean isView,
       Passport passport) {
     this.engine = engine;
@@ -64,7 +62,6 @@ final class WorkerPool implements Pool, Transferable {
     this.callbacks = callbacks;
     this.times = times;
     this.options = options;
-    this.workers = workers;
     this.isView = isView;
     this.passport = passport;
   }
@@ -88,9 +85,11 @@ final class WorkerPool implements Pool, Transferable {
             callbacks,
             initializing,
             builder.supervision(name),
+            builder.staff(),
             new Provisions(builder.flow(name), outputs, builder.maxNested, sight));
     sight.queue(ledger);
-    var passport = Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
+    var passport =
+        Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
     var status = builder.status(name, ledger, sight);
     ledger.atEnd(() -> {
       passport.revoke();
@@ -99,7 +98,7 @@ final class WorkerPool implements Pool, Transferable {
       }
     });
     try {
-      ledger.startWorkers(builder.workers);
+      ledger.startWorkers();
     } catch (RuntimeException e) {
       ledger.terminate();
       throw e;
@@ -113,7 +112,6 @@ final class WorkerPool implements Pool, Transferable {
             callbacks,
             new CallTimes(),
             new CallOptions(builder.terms, builder.chunkSize, 0),
-            builder.workers,
             false,
             passport);
     passport.of(pool);
@@ -132,7 +130,6 @@ final class WorkerPool implements Pool, Transferable {
         Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
         new CallOptions(Terms.NONE, 0, 0),
-        passport.workers(),
         true,
         passport);
   }
@@ -191,7 +188,7 @@ final class WorkerPool implements Pool, Transferable {
     var code = encoder.code(function, loader);
     try {
       var call = new BulkCall(desk, decoder, code, options);
-      return (List<R>) call.run(items, encoder, workers, keepValues);
+      return (List<R>) call.run(items, encoder, desk.size(), keepValues);
     } finally {
       engine.forget(code);
     }
@@ -467,7 +464,12 @@ final class WorkerPool implements Pool, Transferable {
 
   private WorkerPool view(CallOptions newOptions) {
     return new WorkerPool(
-        engine, encoder, decoder, desk, callbacks, times, newOptions, workers, true, passport);
+        engine, encoder, decoder, desk, callbacks, times, newOptions, true, passport);
+  }
+
+  @Override
+  public void resize(int workers) {
+    desk.resize(PoolBuilder.checkWorkers(workers));
   }
 
   @Override

@@ -67,6 +67,7 @@ class PackageTableTest {
               "internal.wire",
               "internal.os",
               "internal.codec"),
+          entry("internal.training", "", "function", "shared", "internal.engine", "internal.os"),
           entry("internal.family", "spi", "internal.wire", "internal.os"),
           entry("internal.wire"),
           entry("internal.codec", "spi"),

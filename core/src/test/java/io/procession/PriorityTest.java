@@ -26,6 +26,7 @@ class PriorityTest {
           Runnable::run,
           null,
           new Supervision(0, 0, new RestartGuard("p", 0, Duration.ZERO)),
+          new StaffPlan(1, 0, 0, null, 0),
           new Provisions(flow, null, 2, new Sight("p", null, Runnable::run)));
   private final List<String> ended = new ArrayList<>();
 
@@ -35,7 +36,8 @@ class PriorityTest {
   }
 
   private void start(int workers) {
-    ledger.startWorkers(workers);
+    ledger.startWorkers();
+    ledger.resize(workers);
     engine.workers.forEach(worker -> worker.listener.ready());
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param pid its process id; 0 if it had none yet
- * @param state {@code STARTING}, {@code IDLE}, {@code BUSY} or {@code ENDING}
+ * @param state {@code STARTING}, {@code SPARE}, {@code IDLE}, {@code BUSY} or {@code ENDING}
  * @param started when it was started
  * @param tasksDone how many tasks it had ended
  * @param task the number of the task that it was running; 0 if it ran none

@@ -32,10 +32,22 @@ public final class ChildEngine implements Engine {
    *     with
    */
   public ChildEngine(LaunchOptions options, @Nullable ChildLines lines) {
-    this.options = options;
-    this.lines = lines;
+    this(options, lines, false);
     // What can never work fails here, in the caller, instead of in each start.
     JavaCommand.of(options);
+  }
+
+  private ChildEngine(
+      LaunchOptions options,
+      @Nullable ChildLines lines,
+      @SuppressWarnings("unused") boolean isChecked) {
+    this.options = options;
+    this.lines = lines;
+  }
+
+  /** An engine for children with options with which others have been started before. */
+  public static ChildEngine ofKnown(LaunchOptions options) {
+    return new ChildEngine(options, null, true);
   }
 
   @Override

@@ -7,11 +7,13 @@ import io.procession.internal.wire.Birth;
 import io.procession.spi.Engine;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class JvmProcess {
 
   private static final int TAIL_LINES = 40;
+
+  private static final Set<String> CRASHES = Set.of("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL");
 
   /**
    * How long the rest of the output is waited for: another process may hold the pipe open for ever.
@@ -100,6 +104,7 @@ final class JvmProcess {
               .identify(process.pid())
               .orElseThrow(
                   () -> new IOException("the child process vanished. pid=" + process.pid()));
+      command.started();
       var sink = lines == null ? null : lines.open(name);
       return new JvmProcess(process, identity, command, options.directory(), name, sink);
     } catch (IOException e) {
@@ -216,8 +221,23 @@ final class JvmProcess {
    * @param exiting whether it was seen exiting by itself
    */
   Engine.Exit exit(int code, boolean exiting, boolean wasReady, @Nullable Exception cause) {
-    return new Engine.Exit(
-        identity.pid(), code, signal(code, exiting), wasReady, errorFile(), lastLines(), cause);
+    var signal = signal(code, exiting);
+    if (!wasReady && code != 0 && (signal == null || CRASHES.contains(signal))) {
+      distrustCache();
+    }
+    return new Engine.Exit(identity.pid(), code, signal, wasReady, errorFile(), lastLines(), cause);
+  }
+
+  /** Whatever it died of, the next one shall not die of a damaged cache. */
+  private void distrustCache() {
+    try {
+      command.failed();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "an AOT cache with which a child died cannot be removed; start with -D%s=off"
+              .formatted(AotCache.PROPERTY),
+          e);
+    }
   }
 
   /**
