@@ -30,7 +30,10 @@ final class Rehearsal {
       frame.write(name, true);
       // A function that captures something, as most do.
       var number = frame.name().length();
-      RemoteRunnable function = () -> { var _ = Objects.checkIndex(0, number); };
+      RemoteRunnable function =
+          () -> {
+            var _ = Objects.checkIndex(0, number);
+          };
       var output = new Page(arena.allocate(BYTES, Long.BYTES));
       codec.write(function, output);
       var read = codec.read(new Input(output.memory.asSlice(0, output.position()), loader));
