@@ -34,9 +34,10 @@ final class BulkCall implements Job {
   private static final long AHEAD_BYTES = 64 << 10;
 
   private final Thread caller = Thread.currentThread();
-  private final Ledger ledger;
+  private final Desk desk;
   private final ResultDecoder decoder;
   private final Engine.Code code;
+  private final CallOptions options;
   private final CallTimes times = new CallTimes();
 
   private final ConcurrentLinkedQueue<Results> inbox = new ConcurrentLinkedQueue<>();
@@ -60,10 +61,11 @@ final class BulkCall implements Job {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code) {
-    this.ledger = ledger;
+  BulkCall(Desk desk, ResultDecoder decoder, Engine.Code code, CallOptions options) {
+    this.desk = desk;
     this.decoder = decoder;
     this.code = code;
+    this.options = options;
   }
 
   /**
@@ -72,15 +74,11 @@ final class BulkCall implements Job {
    * @param keepValues whether the results are wanted
    */
   List<@Nullable Object> run(
-      Iterator<?> items,
-      CallEncoder encoder,
-      CallOptions options,
-      int workers,
-      boolean keepValues) {
+      Iterator<?> items, CallEncoder encoder, int workers, boolean keepValues) {
     terms = options.terms().fromNow();
     try {
       while (interrupted == null && !isTooLate() && items.hasNext()) {
-        var size = options.chunkSize() > 0 ? options.chunkSize() : adaptedSize();
+        var size = Math.min(options.chunkSize(adaptedSize()), desk.largestChunk());
         var chunk = encoder.chunk(items, size, FULL_BYTES, code);
         submit(chunk, keepValues);
         var window = workers * chunksAhead(chunk) * size;
@@ -91,11 +89,11 @@ final class BulkCall implements Job {
       }
       awaitEnded(submitted, keepValues);
       if (isTooLate() && items.hasNext()) {
-        end(submitted, TaskTimeoutException.neverStarted(terms, ledger.numbers(1)));
+        end(submitted, TaskTimeoutException.neverStarted(terms, desk.numbers(1)));
       }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
-      ledger.drop(this, 0, Integer.MAX_VALUE, true);
+      desk.drop(this, 0, Integer.MAX_VALUE, true);
       awaitEnded(submitted, keepValues);
       throw failure;
     }
@@ -130,14 +128,10 @@ final class BulkCall implements Job {
   }
 
   private void submit(CallEncoder.Chunk chunk, boolean keepValues) {
-    var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
-      try {
-        ledger.submit(Batch.of(this, calls, first, ledger.numbers(chunk.count()), terms));
-      } catch (Throwable refused) {
-        calls.message().close();
-        throw refused;
+      if (!submit(calls, chunk.count())) {
+        return;
       }
       submitted += chunk.count();
     }
@@ -152,6 +146,28 @@ final class BulkCall implements Job {
     }
   }
 
+  /** Gives whether they were submitted; they were not if the thread was interrupted. */
+  private boolean submit(Engine.Calls calls, int count) {
+    try {
+      desk.submit(Batch.of(this, calls, submitted, desk.numbers(count), terms));
+      return true;
+    } catch (InterruptedException e) {
+      calls.message().close();
+      interrupt("the thread that waited for room in the pool was interrupted");
+      return false;
+    } catch (Throwable refused) {
+      calls.message().close();
+      throw refused;
+    }
+  }
+
+  private void interrupt(String how) {
+    if (interrupted == null) {
+      interrupted = new CancellationException(how);
+      desk.drop(this, 0, Integer.MAX_VALUE, true);
+    }
+  }
+
   /** Waits until {@code count} items have ended, and reads what came. */
   private void awaitEnded(int count, boolean keepValues) {
     while (true) {
@@ -163,14 +179,12 @@ final class BulkCall implements Job {
       }
       wanted = heard + count - ended;
       if (!hasWanted()) {
-        ledger.assist(times.callNanos(), this::hasWanted);
+        desk.assist(times.callNanos(), this::hasWanted);
       }
       if (!hasWanted()) {
         LockSupport.park(this);
-        if (Thread.interrupted() && interrupted == null) {
-          interrupted =
-              new CancellationException("the thread that waited for the results was interrupted");
-          ledger.drop(this, 0, Integer.MAX_VALUE, true);
+        if (Thread.interrupted()) {
+          interrupt("the thread that waited for the results was interrupted");
         }
       }
     }
@@ -231,6 +245,11 @@ final class BulkCall implements Job {
   }
 
   // From the engine's thread
+
+  @Override
+  public long priority() {
+    return options.priority();
+  }
 
   @Override
   public long callNanos() {

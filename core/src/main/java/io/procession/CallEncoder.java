@@ -41,6 +41,23 @@ final class CallEncoder {
     return new Engine.Calls(null, loader, message(callable), new long[] {0});
   }
 
+  /** A function that another process has encoded. */
+  Engine.Code encodedCode(byte[] bytes, ClassLoader loader) {
+    return new Engine.Code(codes.incrementAndGet(), loader, encoded(bytes));
+  }
+
+  /** Calls that another process has encoded. */
+  Engine.Calls encodedCalls(
+      Engine.@Nullable Code code, ClassLoader loader, byte[] bytes, long[] offsets) {
+    return new Engine.Calls(code, loader, encoded(bytes), offsets);
+  }
+
+  private Engine.Message encoded(byte[] bytes) {
+    var message = engine.message();
+    message.output().putBytes(bytes, 0, bytes.length);
+    return message;
+  }
+
   private Engine.Message message(@Nullable Object value) {
     var message = engine.message();
     try {

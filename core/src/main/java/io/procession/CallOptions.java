@@ -5,8 +5,9 @@ package io.procession;
  *
  * @param terms the limits of calls, and whether they are run again
  * @param chunkSize how many calls are sent at a time; 0: it adapts
+ * @param priority of those that wait, calls with a higher one go first
  */
-record CallOptions(Terms terms, int chunkSize) {
+record CallOptions(Terms terms, int chunkSize, int priority) {
 
   static int checkChunkSize(int items) {
     if (items < 1) {
@@ -18,10 +19,19 @@ record CallOptions(Terms terms, int chunkSize) {
   }
 
   CallOptions withTerms(Terms newTerms) {
-    return new CallOptions(newTerms, chunkSize);
+    return new CallOptions(newTerms, chunkSize, priority);
+  }
+
+  /** How many calls are sent at a time, if {@code adapted} would be best. */
+  int chunkSize(int adapted) {
+    return chunkSize > 0 ? chunkSize : adapted;
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(terms, checkChunkSize(items));
+    return new CallOptions(terms, checkChunkSize(items), priority);
+  }
+
+  CallOptions withPriority(int newPriority) {
+    return new CallOptions(terms, chunkSize, newPriority);
   }
 }

@@ -1,8 +1,8 @@
 package io.procession;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class Dispatch {
 
   private final Aside aside = new Aside();
   private final List<Slot> slots = new ArrayList<>();
-  private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting = new WaitingLine();
   private long nextSequence = 1;
 
   Dispatch(Watch watch, long lookNanos) {
@@ -56,7 +56,7 @@ final class Dispatch {
     return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
   }
 
-  /** Takes a batch, behind all others, and sends it if somebody has room. */
+  /** Takes a batch, behind all others of its priority, and sends it if somebody has room. */
   void submit(Batch batch) {
     waiting.addLast(batch);
     dispatch();
@@ -68,6 +68,9 @@ final class Dispatch {
    */
   void dispatch() {
     sendWaiting();
+    if (waiting.isRanked() && recall()) {
+      sendWaiting();
+    }
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
         steal();
@@ -77,17 +80,35 @@ final class Dispatch {
   }
 
   private void sendWaiting() {
-    while (!waiting.isEmpty()) {
+    for (var next = waiting.first(); next != null; next = waiting.first()) {
       var slot = roomiest();
       if (slot == null) {
         return;
       }
-      if (send(slot, waiting.getFirst())) {
+      if (send(slot, next)) {
         waiting.removeFirst();
       } else {
         slot.isFull = true;
       }
     }
+  }
+
+  /**
+   * Takes back what no worker has started and what has a lower priority than the first that waits;
+   * gives whether there was any.
+   */
+  private boolean recall() {
+    var first = waiting.first();
+    if (first == null) {
+      return false;
+    }
+    var any = false;
+    for (var slot : slots) {
+      if (slot.state == WorkerInfo.State.BUSY) {
+        any |= takeBack(slot, sent -> sent.batch.priority() < first.priority(), (_, _) -> {});
+      }
+    }
+    return any;
   }
 
   private @Nullable Slot roomiest() {
@@ -100,7 +121,7 @@ final class Dispatch {
       if (slot.sent.isEmpty()) {
         return slot;
       }
-      if (slot.sent.size() < MOST_SENT) {
+      if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
         if (nanos < bestNanos) {
           best = slot;
@@ -117,6 +138,9 @@ final class Dispatch {
     // It is entered before it is sent: the worker may answer before this thread goes on.
     var sent = new Slot.Sent(sequence, batch);
     slot.sent.addLast(sent);
+    if (slot.output != null) {
+      slot.output.sent(sequence, batch);
+    }
     if (!slot.worker().offer(sequence, batch.calls(), batch.from(), batch.to())) {
       slot.sent.removeLast();
       return false;
@@ -130,7 +154,7 @@ final class Dispatch {
 
   /** Lets the calls wait, before all others, that failed and whose next attempt is due. */
   void takeDue(long nowNanos) {
-    aside.takeDue(nowNanos).forEach(waiting::addFirst);
+    aside.takeDue(nowNanos).forEach(waiting::putBack);
     dispatch();
   }
 
@@ -149,16 +173,7 @@ final class Dispatch {
         next = left > 0 ? Math.min(next, left) : next;
       }
     }
-    var anyLate = false;
-    for (var batch : waiting) {
-      var left = batch.terms().untilExpired(nowNanos);
-      anyLate |= left <= 0;
-      next = left > 0 ? Math.min(next, left) : next;
-    }
-    if (anyLate) {
-      var all = takeWaiting();
-      all.forEach(batch -> (batch.terms().isExpired(nowNanos) ? late : waiting).add(batch));
-    }
+    next = Math.min(next, waiting.takeOutExpired(nowNanos, late));
     late.addAll(aside.takeOut(batch -> batch.terms().isExpired(nowNanos)));
     return Math.min(next, aside.untilExpired(nowNanos));
   }
@@ -190,7 +205,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes calls back that have not started, and lets them wait, before all others.
+   * Takes calls back that have not started, and lets them wait in their old place.
    *
    * @param keep how many of them stay
    * @return how many were taken back
@@ -202,7 +217,7 @@ final class Dispatch {
       return 0;
     }
     sent.end = newEnd;
-    waiting.addFirst(sent.batch.part(newEnd, end));
+    waiting.putBack(sent.batch.part(newEnd, end));
     return end - newEnd;
   }
 
@@ -214,19 +229,9 @@ final class Dispatch {
    */
   List<Batch> takeOut(Job job, int first, int last, Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> sent.batch.has(job, first, last), started);
+      var _ = takeBack(slot, sent -> sent.batch.has(job, first, last), started);
     }
-    var taken = new ArrayList<Batch>();
-    var kept = new ArrayDeque<Batch>();
-    for (var batch : waiting) {
-      if (batch.has(job, first, last)) {
-        batch.split(first, last, kept, taken);
-      } else {
-        kept.addLast(batch);
-      }
-    }
-    waiting.clear();
-    waiting.addAll(kept);
+    var taken = waiting.takeOut(job, first, last);
     taken.addAll(aside.takeOut(batch -> batch.has(job, first, last)));
     return taken;
   }
@@ -234,19 +239,13 @@ final class Dispatch {
   /** Takes everything out that has not started. */
   List<Batch> takeOutAll(Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> true, started);
+      var _ = takeBack(slot, sent -> true, started);
     }
     return takeUnsent();
   }
 
-  private List<Batch> takeWaiting() {
-    var taken = new ArrayList<>(waiting);
-    waiting.clear();
-    return taken;
-  }
-
   private List<Batch> takeUnsent() {
-    var taken = takeWaiting();
+    var taken = waiting.takeAll();
     taken.addAll(aside.takeOut(_ -> true));
     return taken;
   }
@@ -255,7 +254,7 @@ final class Dispatch {
    * Takes everything back that a worker has not started; gives what it runs, if it runs anything.
    */
   Slot.@Nullable Sent takeBackAll(Slot slot) {
-    takeBack(slot, _ -> true, (_, _) -> {});
+    var _ = takeBack(slot, _ -> true, (_, _) -> {});
     return slot.sent.peekLast();
   }
 
@@ -264,13 +263,15 @@ final class Dispatch {
     void runs(Slot slot, Slot.Sent sent);
   }
 
-  private void takeBack(Slot slot, java.util.function.Predicate<Slot.Sent> which, Running started) {
+  /** Gives whether anything was taken back. */
+  private boolean takeBack(Slot slot, Predicate<Slot.Sent> which, Running started) {
+    var taken = 0;
     for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
       var sent = each.next();
       if (!which.test(sent)) {
         continue;
       }
-      withdraw(slot, sent, 0);
+      taken += withdraw(slot, sent, 0);
       if (sent.isDone()) {
         each.remove();
       } else {
@@ -278,6 +279,7 @@ final class Dispatch {
       }
     }
     slot.refresh();
+    return taken > 0;
   }
 
   /** Takes out everything, started or not: nothing more will be heard of any of it. */
@@ -304,8 +306,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes a dead worker's calls: what it had not started waits again, in its old order, before all
-   * others.
+   * Takes a dead worker's calls: what it had not started waits again, in its old place.
    *
    * @return what it was running, call by call
    */
@@ -318,7 +319,7 @@ final class Dispatch {
       var open = batch.from() + sent.settled;
       var started = Math.min(slot.worker().started(sent.sequence), sent.end);
       if (started < sent.end) {
-        waiting.addFirst(batch.part(started, sent.end));
+        waiting.putBack(batch.part(started, sent.end));
       }
       if (open < started) {
         slot.hasStartedCalls = true;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The worker itself marks a call as started, with one atomic step in the shared memory, and the
  * ledger takes calls back with another: so each knows what the other did, also after a kill.
  */
-final class Ledger {
+final class Ledger implements Desk {
 
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
+
+  /** How long workers stay that were added for nested tasks. */
+  private static final long NESTING_MILLIS = 5000;
 
   /**
    * The states of a pool.
@@ -54,6 +58,8 @@ final class Ledger {
   private final String name;
   private final Executor callbacks;
   private final @Nullable Initializing initializing;
+  private final Flow flow;
+  private final @Nullable CapturedWorkers outputs;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -63,6 +69,10 @@ final class Ledger {
   private final Retrying retrying;
   private final MemoryWatch memory;
   private final RestartGuard restarts;
+  private final Staff staff;
+  private final Nesting nesting;
+  private boolean nestingIsWatched;
+  private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
   private int workersStarted;
@@ -73,11 +83,17 @@ final class Ledger {
       String name,
       Executor callbacks,
       @Nullable Initializing initializing,
-      Supervision supervision) {
+      Flow flow,
+      @Nullable CapturedWorkers outputs,
+      Supervision supervision,
+      StaffPlan plan,
+      int maxNested) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
+    this.flow = flow;
+    this.outputs = outputs;
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);
@@ -85,6 +101,8 @@ final class Ledger {
     this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
+    this.staff = new Staff(plan, dispatch, this::startWorker);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -105,51 +123,126 @@ final class Ledger {
     }
   }
 
-  void startWorkers(int count) {
-    withLock(() -> {
-      for (var i = 0; i < count; i++) {
-        startWorker();
-      }
-    });
+  /** Runs {@code action}, on a thread of the pool's, when the pool has terminated. */
+  void atEnd(Runnable action) {
+    withLock(() -> atEnd = action);
   }
 
-  private void startWorker() {
+  void startWorkers() {
+    withLock(staff::adjust);
+  }
+
+  private Slot startWorker(boolean spare) {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
+    slot.output = outputs == null ? null : outputs.open(slot.name);
+    slot.isSpare = spare;
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
+    return slot;
+  }
+
+  @Override
+  public int size() {
+    return locked(staff::wanted);
+  }
+
+  @Override
+  public void resize(int workers) {
+    withLock(() -> {
+      checkRunning();
+      staff.resize(workers);
+      dispatch.dispatch();
+    });
   }
 
   // Submitting
 
-  /** Numbers for {@code count} tasks; gives the first. */
-  long numbers(int count) {
+  @Override
+  public long numbers(int count) {
     return tasks.getAndAdd(count);
   }
 
-  /**
-   * Takes calls.
-   *
-   * @throws RejectedExecutionException if the pool takes none; nothing was taken
-   */
-  void submit(Batch batch) {
+  @Override
+  public @Nullable CapturedWorkers outputs() {
+    return outputs;
+  }
+
+  @Override
+  public int largestChunk() {
+    return flow.largestChunk();
+  }
+
+  @Override
+  public boolean offer(Batch batch, long waitNanos) throws InterruptedException {
+    if (!flow.admit(batch.load(), waitNanos)) {
+      return false;
+    }
     lock.lock();
     try {
       checkRunning();
       deadlines.submitted(batch);
       dispatch.submit(batch);
+      return true;
+    } catch (RejectedExecutionException e) {
+      batch.load().refused();
+      throw e;
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Fails as {@link #submit} would.
-   *
-   * @throws RejectedExecutionException if the pool takes no calls
-   */
-  void checkOpen() {
+  @Override
+  public RejectedExecutionException noRoom() {
+    return flow.rejection();
+  }
+
+  @Override
+  public void checkOpen() {
     withLock(this::checkRunning);
+  }
+
+  /**
+   * Takes calls of a task of this pool, or of another process. A task that runs may submit others
+   * also after {@link #shutdown}: the pool waits for all of them.
+   *
+   * @param pid the process that submits them
+   * @param other stands for it if it is a worker of another pool; else null
+   */
+  void submitNested(Batch batch, NestedJob job, long pid, @Nullable Lender other) {
+    withLock(() -> {
+      if (state != State.SHUTDOWN || dispatch.isIdle()) {
+        checkRunning();
+      }
+      nesting.begin(job, pid, other);
+      dispatch.submit(batch);
+      while (nesting.needsWorker()) {
+        staff.lend();
+        watchNesting();
+      }
+    });
+  }
+
+  /** Lets workers that were added for nested tasks end, once they had nothing to do for a while. */
+  private void watchNesting() {
+    if (nestingIsWatched) {
+      return;
+    }
+    nestingIsWatched = true;
+    CompletableFuture.delayedExecutor(NESTING_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              nestingIsWatched = false;
+              if (state != State.RUNNING) {
+                return;
+              }
+              for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
+                staff.takeBack(slot);
+              }
+              if (nesting.hasAdded()) {
+                watchNesting();
+              }
+            }));
   }
 
   private void checkRunning() {
@@ -165,13 +258,8 @@ final class Ledger {
     }
   }
 
-  /**
-   * Lets the calling thread look for results itself for a short time, until {@code enough}; does
-   * nothing where calls take so long that it would wait in vain.
-   *
-   * @param callNanos how long one call takes; 0 if that is not known
-   */
-  void assist(long callNanos, BooleanSupplier enough) {
+  @Override
+  public void assist(long callNanos, BooleanSupplier enough) {
     if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
       engine.assist(enough);
     }
@@ -179,11 +267,8 @@ final class Ledger {
 
   // Ending calls
 
-  /**
-   * Drops the calls {@code first} to {@code last} (inclusive) of {@code job} that have not started;
-   * with {@code interrupt}, ends the others.
-   */
-  void drop(Job job, int first, int last, boolean interrupt) {
+  @Override
+  public void drop(Job job, int first, int last, boolean interrupt) {
     var dropped =
         locked(() -> {
           var taken =
@@ -227,7 +312,8 @@ final class Ledger {
     for (var batch : late) {
       for (var index = batch.from(); index < batch.to(); index++) {
         var call = batch.part(index, index + 1);
-        failAll(List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.onlyTask()));
+        failAll(
+            List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.firstNumber()));
       }
     }
     withLock(this::endIfDone);
@@ -256,20 +342,23 @@ final class Ledger {
 
   // Ending the pool
 
-  void shutdown() {
+  @Override
+  public void shutdown() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       endIfDone();
     });
   }
 
-  /** Takes no more, gives what has not started, and interrupts the rest. */
-  List<Batch> shutdownNow() {
+  @Override
+  public List<Batch> shutdownNow() {
     return locked(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       var taken =
           dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
@@ -278,11 +367,12 @@ final class Ledger {
     });
   }
 
-  /** Ends everything now; waits until the workers are gone. */
-  void terminate() {
+  @Override
+  public void terminate() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
     });
     abandon(new CancellationException("the pool was terminated. pool=" + name));
@@ -301,6 +391,7 @@ final class Ledger {
           }
           state = State.BROKEN;
           broken = failure;
+          flow.end();
           return true;
         });
     if (isFirst) {
@@ -315,6 +406,7 @@ final class Ledger {
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
+            slot.isRetired = true;
             slot.worker().kill();
           }
           endIfDone();
@@ -325,6 +417,7 @@ final class Ledger {
 
   /** Lets the workers end if nothing is left to do, and the pool with the last of them. */
   private void endIfDone() {
+    staff.endIdle();
     if (state == State.RUNNING || state == State.TERMINATED) {
       return;
     }
@@ -332,6 +425,7 @@ final class Ledger {
       for (var slot : dispatch.slots()) {
         if (slot.state != WorkerInfo.State.ENDING) {
           slot.state = WorkerInfo.State.ENDING;
+          slot.isRetired = true;
           slot.worker().retire();
         }
       }
@@ -341,19 +435,23 @@ final class Ledger {
       state = State.TERMINATED;
       watch.end();
       engine.close();
+      callbacks.execute(atEnd);
       terminated.signalAll();
     }
   }
 
-  boolean isShutdown() {
+  @Override
+  public boolean isShutdown() {
     return locked(() -> state != State.RUNNING);
   }
 
-  boolean isTerminated() {
+  @Override
+  public boolean isTerminated() {
     return locked(() -> state == State.TERMINATED);
   }
 
-  boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
     var nanos = unit.toNanos(timeout);
     lock.lockInterruptibly();
     try {
@@ -369,17 +467,20 @@ final class Ledger {
     }
   }
 
-  List<WorkerInfo> workers() {
+  @Override
+  public List<WorkerInfo> workers() {
     return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
   }
 
-  /** Every worker, with the name that it has in lists. */
-  Map<String, Engine.Worker> engineWorkers() {
-    return locked(() -> {
-      var all = new LinkedHashMap<String, Engine.Worker>();
-      dispatch.slots().forEach(slot -> all.put(slot.name, slot.worker()));
-      return all;
-    });
+  @Override
+  public List<WorkerStacks> stacks() {
+    Map<String, Engine.Worker> all =
+        locked(() -> {
+          var workers = new LinkedHashMap<String, Engine.Worker>();
+          dispatch.slots().forEach(slot -> workers.put(slot.name, slot.worker()));
+          return workers;
+        });
+    return WorkerStacks.of(all);
   }
 
   // What the workers' listeners tell, in the engine's thread
@@ -399,8 +500,7 @@ final class Ledger {
   }
 
   private void open(Slot slot) {
-    slot.state = WorkerInfo.State.IDLE;
-    slot.refresh();
+    staff.opened(slot);
     dispatch.dispatch();
     endIfDone();
   }
@@ -422,6 +522,9 @@ final class Ledger {
       slot.isFull = false;
       if (slot.takesWork()) {
         slot.refresh();
+        if (state == State.RUNNING) {
+          staff.served(slot);
+        }
         dispatch.dispatch();
       }
       endIfDone();
@@ -440,6 +543,9 @@ final class Ledger {
 
   /** A worker is dead. */
   void exited(Slot slot, Engine.Exit exit) {
+    if (outputs != null) {
+      outputs.close(slot.name);
+    }
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
@@ -469,7 +575,11 @@ final class Ledger {
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
   private @Nullable PoolBrokenException replaceWorker() {
     try {
-      startWorker();
+      if (state == State.RUNNING) {
+        staff.adjust();
+      } else {
+        staff.adjustLast();
+      }
       return null;
     } catch (RuntimeException e) {
       return new PoolBrokenException(
@@ -489,13 +599,13 @@ final class Ledger {
   /** Why a call did not end that a dead worker was running. */
   private static RuntimeException death(Slot slot, Engine.Exit exit, Dispatch.Crashed dead) {
     var ending = slot.ending;
-    var crash = WorkerDeath.of(slot, exit, dead.call().onlyTask());
+    var crash = WorkerDeath.of(slot, exit, dead.call().firstNumber());
     if (ending == null || ending.limit == null || !ending.isOf(dead.sent(), dead.call().from())) {
       return crash;
     }
     var timeout =
         new TaskTimeoutException(
-            slot.name, exit.pid(), dead.call().onlyTask(), ending.limit, ending.stacks());
+            slot.name, exit.pid(), dead.call().firstNumber(), ending.limit, ending.stacks());
     if (!ending.isKilled()) {
       // It died in its grace time, otherwise.
       timeout.initCause(crash);

@@ -8,6 +8,10 @@ import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.spi.Engine;
+import io.procession.spi.Input;
+import io.procession.spi.Output;
+import io.procession.spi.Transferable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,60 +33,107 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, or a view of one with other options. */
-final class WorkerPool implements Pool {
+final class WorkerPool implements Pool, Transferable {
 
   private final Engine engine;
   private final CallEncoder encoder;
   private final ResultDecoder decoder;
-  private final Ledger ledger;
+  private final Desk desk;
   private final Executor callbacks;
   private final CallTimes times;
   private final CallOptions options;
-  private final int workers;
   private final boolean isView;
+  private final Passport passport;
 
   private WorkerPool(
       Engine engine,
       CallEncoder encoder,
       ResultDecoder decoder,
-      Ledger ledger,
+      Desk desk,
       Executor callbacks,
       CallTimes times,
       CallOptions options,
-      int workers,
-      boolean isView) {
+      boolean isView,
+      Passport passport) {
     this.engine = engine;
     this.encoder = encoder;
     this.decoder = decoder;
-    this.ledger = ledger;
+    this.desk = desk;
     this.callbacks = callbacks;
     this.times = times;
     this.options = options;
-    this.workers = workers;
     this.isView = isView;
+    this.passport = passport;
   }
 
   static WorkerPool start(PoolBuilder builder, String name) {
     Lineage.checkStart();
-    var engine = new ChildEngine(builder.launch());
+    var outputs = builder.capturedWorkers();
+    var engine =
+        new ChildEngine(builder.launch(outputs), outputs == null ? builder.lines() : outputs);
     var codec = new StandardCodec();
     var encoder = new CallEncoder(codec, engine);
     var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing, builder.supervision(name));
-    ledger.startWorkers(builder.workers);
+    var ledger =
+        new Ledger(
+            engine,
+            name,
+            callbacks,
+            initializing,
+            builder.flow(name),
+            outputs,
+            builder.supervision(name),
+            builder.staff(),
+            builder.maxNested);
+    var passport =
+        Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
+    ledger.atEnd(passport::revoke);
+    ledger.startWorkers();
+    var pool =
+        new WorkerPool(
+            engine,
+            encoder,
+            decoder,
+            ledger,
+            callbacks,
+            new CallTimes(),
+            new CallOptions(builder.terms, builder.chunkSize, 0),
+            false,
+            passport);
+    passport.of(pool);
+    return pool;
+  }
+
+  /** A pool that travelled here. */
+  static WorkerPool of(RemoteDesk desk, Passport passport) {
+    var codec = new StandardCodec();
+    var engine = new RemoteEngine(desk);
     return new WorkerPool(
         engine,
-        encoder,
-        decoder,
-        ledger,
-        callbacks,
+        new CallEncoder(codec, engine),
+        new ResultDecoder(codec),
+        desk,
+        Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
-        new CallOptions(builder.terms, builder.chunkSize),
-        builder.workers,
-        false);
+        new CallOptions(Terms.NONE, 0, 0),
+        true,
+        passport);
+  }
+
+  @Override
+  public void writeTo(Output output) {
+    passport.writeTo(output);
+    new StandardCodec().write(options, output);
+  }
+
+  /** Reads a handle: gives the pool itself where it was made, elsewhere what stands for it. */
+  static Pool readFrom(Input input) throws IOException, ClassNotFoundException {
+    var pool = Passport.readFrom(input);
+    var options = (CallOptions) new StandardCodec().read(input);
+    return options == null ? pool : pool.view(options);
   }
 
   /** The loader that knows the function's classes. */
@@ -121,11 +173,11 @@ final class WorkerPool implements Pool {
   @SuppressWarnings("unchecked") // the function's results have this type
   private <R extends @Nullable Object> List<R> bulk(
       RemoteFunction<?, ?> function, ClassLoader loader, Iterator<?> items, boolean keepValues) {
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loader);
     try {
-      var call = new BulkCall(ledger, decoder, code);
-      return (List<R>) call.run(items, encoder, options, workers, keepValues);
+      var call = new BulkCall(desk, decoder, code, options);
+      return (List<R>) call.run(items, encoder, desk.size(), keepValues);
     } finally {
       engine.forget(code);
     }
@@ -135,10 +187,12 @@ final class WorkerPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Objects.requireNonNull(function, "function");
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loaderOf(function));
-    var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
-    var call = new AsyncCall<>(ledger, code, options, job);
+    var job =
+        new TaskJob<R>(
+            decoder, code.loader(), callbacks, new CallTimes(), options.priority(), null);
+    var call = new AsyncCall<>(desk, code, options, job);
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
@@ -197,9 +251,20 @@ final class WorkerPool implements Pool {
               + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
           task.getClass().getName());
     }
-    Task<?> submitted = submit(task, loaderOf(task), task);
+    var submitted = execute(task, 0);
+    if (submitted == null) {
+      throw desk.noRoom();
+    }
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
+  }
+
+  private @Nullable Task<?> execute(Runnable task, long waitNanos) {
+    try {
+      return offer(task, loaderOf(task), task, waitNanos);
+    } catch (InterruptedException e) {
+      throw new AssertionError("it does not wait", e);
+    }
   }
 
   private static void report(@Nullable Object value, @Nullable Throwable failure) {
@@ -211,17 +276,52 @@ final class WorkerPool implements Pool {
 
   private <T extends @Nullable Object> Task<T> submit(
       Object callable, ClassLoader loader, Runnable original) {
-    ledger.checkOpen();
-    var calls = encoder.call(callable, loader);
-    var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
-    var task = job.add(ledger);
     try {
-      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.terms().fromNow()));
-    } catch (Throwable refused) {
-      calls.message().close();
-      throw refused;
+      return Objects.requireNonNull(
+          this.<T>offer(callable, loader, original, Flow.FOREVER), "a task, for it waits forever");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Flow.interrupted(e);
     }
-    return task;
+  }
+
+  /** Submits a task if there is room for it in time; gives null if there is none. */
+  private <T extends @Nullable Object> @Nullable Task<T> offer(
+      Object callable, ClassLoader loader, Runnable original, long waitNanos)
+      throws InterruptedException {
+    desk.checkOpen();
+    var calls = encoder.call(callable, loader);
+    var job = new TaskJob<T>(decoder, loader, callbacks, times, options.priority(), original);
+    var task = job.add(desk);
+    var taken = false;
+    try {
+      var batch = Batch.of(job, calls, 0, desk.numbers(1), options.terms().fromNow());
+      taken = desk.offer(batch, waitNanos);
+      return taken ? task : null;
+    } finally {
+      if (!taken) {
+        calls.message().close();
+      }
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> Optional<Task<T>> offer(
+      RemoteCallable<T> task, Duration timeout) throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offer(task, loaderOf(task), new FutureTaskOf(task), nanos(timeout)));
+  }
+
+  @Override
+  public Optional<Task<@Nullable Void>> offer(RemoteRunnable task, Duration timeout)
+      throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offer(task, loaderOf(task), task, nanos(timeout)));
+  }
+
+  /** At most what stands for ever, so that a long time is one. */
+  private static long nanos(Duration timeout) {
+    return TimeUnit.NANOSECONDS.convert(timeout);
   }
 
   @Override
@@ -346,29 +446,39 @@ final class WorkerPool implements Pool {
     return view(options.withChunkSize(items));
   }
 
-  private Pool view(CallOptions newOptions) {
+  @Override
+  public Pool withPriority(int priority) {
+    return view(options.withPriority(priority));
+  }
+
+  private WorkerPool view(CallOptions newOptions) {
     return new WorkerPool(
-        engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
+        engine, encoder, decoder, desk, callbacks, times, newOptions, true, passport);
+  }
+
+  @Override
+  public void resize(int workers) {
+    desk.resize(PoolBuilder.checkWorkers(workers));
   }
 
   @Override
   public List<WorkerInfo> workers() {
-    return ledger.workers();
+    return desk.workers();
   }
 
   @Override
   public List<WorkerStacks> dumpWorkers() {
-    return WorkerStacks.of(ledger.engineWorkers());
+    return desk.stacks();
   }
 
   @Override
   public void shutdown() {
-    ledger.shutdown();
+    desk.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    var dropped = ledger.shutdownNow();
+    var dropped = desk.shutdownNow();
     var originals = new ArrayList<Runnable>();
     for (var batch : dropped) {
       if (batch.job() instanceof TaskJob<?> job && job.original() != null) {
@@ -381,7 +491,7 @@ final class WorkerPool implements Pool {
 
   @Override
   public void terminate() {
-    ledger.terminate();
+    desk.terminate();
   }
 
   @Override
@@ -393,17 +503,17 @@ final class WorkerPool implements Pool {
 
   @Override
   public boolean isShutdown() {
-    return ledger.isShutdown();
+    return desk.isShutdown();
   }
 
   @Override
   public boolean isTerminated() {
-    return ledger.isTerminated();
+    return desk.isTerminated();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return ledger.awaitTermination(timeout, unit);
+    return desk.awaitTermination(timeout, unit);
   }
 
   @Override

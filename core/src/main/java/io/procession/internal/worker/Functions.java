@@ -85,14 +85,15 @@ final class Functions {
   }
 
   private static @Nullable Object call(@Nullable Object callable) throws Throwable {
-    switch (callable) {
-      case Callable<?> task -> {
-        return task.call();
-      }
-      case RemoteRunnable task -> task.runRemote();
-      case Runnable task -> task.run();
-      case null, default ->
-          throw new IllegalStateException("the parent sent nothing that can be called");
+    // No switch: it is linked at its first use, which every child pays for in its start.
+    if (callable instanceof Callable<?> task) {
+      return task.call();
+    } else if (callable instanceof RemoteRunnable task) {
+      task.runRemote();
+    } else if (callable instanceof Runnable task) {
+      task.run();
+    } else {
+      throw new IllegalStateException("the parent sent nothing that can be called");
     }
     return null;
   }
