@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -108,8 +109,7 @@ class DeadlinesTest {
     worker.stacks.complete("what it did");
     assertThat(look(TIMEOUT + GRACE + 1)).isEqualTo(Watch.NEVER);
     assertThat(worker.told).containsExactly("offer 1", "interrupt 1 0", "stacks", "kill");
-    var ending = slot.ending;
-    assertThat(ending).isNotNull();
+    var ending = Objects.requireNonNull(slot.ending);
     assertThat(ending.stacks()).isEqualTo("what it did");
     assertThat(look(TIMEOUT + 10 * SECOND)).isEqualTo(Watch.NEVER);
     assertThat(worker.told).containsOnlyOnce("kill");
@@ -124,8 +124,7 @@ class DeadlinesTest {
     assertThat(look(TIMEOUT + GRACE + SECOND - 1)).isEqualTo(1);
     look(TIMEOUT + GRACE + SECOND);
     assertThat(worker.told).endsWith("kill");
-    var ending = slot.ending;
-    assertThat(ending).isNotNull();
+    var ending = Objects.requireNonNull(slot.ending);
     assertThat(ending.stacks()).contains("did not tell its stacks within 1000 ms");
   }
 
@@ -241,8 +240,7 @@ class DeadlinesTest {
     assertThat(memory.look(now + 1)).isEqualTo(MemoryWatch.EVERY_NANOS - 1);
     memory.look(now + MemoryWatch.EVERY_NANOS);
     assertThat(worker.told).containsExactly("offer 1", "kill");
-    var shortage = slot.shortage;
-    assertThat(shortage).isNotNull();
+    var shortage = Objects.requireNonNull(slot.shortage);
     assertThat(shortage.usedBytes()).isEqualTo(1001);
     assertThat(dispatch.hasWaiting()).isTrue();
   }
