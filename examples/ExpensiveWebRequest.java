@@ -7,8 +7,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 
 // A web service most of whose requests are light, and some cost seconds of a processor. Served by
 // its own threads, these take the processors away from all the others, and cannot be stopped. A
-// pool
-// of processes takes the work elsewhere, and whatever passes its deadline is ended with its worker.
+// pool of processes takes the work elsewhere, and whatever passes its deadline is ended with its
+// worker.
 //
 //   ExpensiveWebRequest             both ways under load
 //   ExpensiveWebRequest <port>      serves /hello and /primes?below=1000000 until it is stopped

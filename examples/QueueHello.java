@@ -2,8 +2,7 @@ import io.procession.*;
 import io.procession.shared.SharedQueue;
 
 // A child shares no variables with its parent, so what it has to say goes through a queue. Who
-// takes
-// from an empty queue waits until something is there.
+// takes from an empty queue waits until something is there.
 
 void main() throws InterruptedException {
   try (var queue = SharedQueue.<String>create()) {

@@ -2,9 +2,9 @@ import io.procession.*;
 import io.procession.shared.SharedQueue;
 
 // Several children, one queue. Which square comes first nobody knows. Whether the parent takes
-// before
-// it joins or after makes no difference here: what was put is in the queue, and its child can end,
-// however large it is. (Where the queue is a pipe, a child waits until somebody reads it all.)
+// before it joins or after makes no difference here: what was put is in the queue, and its child
+// can end, however large it is. (Where the queue is a pipe, a child waits until somebody reads it
+// all.)
 
 record Square(int number, byte[] ballast) {}
 

@@ -1,7 +1,7 @@
 import io.procession.*;
 
-// Why parallel? Tasks that take their time one after the other take the sum of their times; side
-// by side they take as long as the longest, if there are workers enough.
+// Why parallel? Tasks that take their time one after the other take the sum of their times; side by
+// side they take as long as the longest, if there are workers enough.
 //
 //   SerialVersusParallel [tasks seconds [workers]]
 

@@ -5,9 +5,8 @@ import io.procession.shared.SharedLock;
 import io.procession.shared.SharedLong;
 
 // Two children add to one number, which is in memory that they share. To read it, add 1 and write
-// it
-// back are three steps: what the other one writes in between is lost. Under a lock nobody comes in
-// between; and for so small a thing there is one that cannot be divided.
+// it back are three steps: what the other one writes in between is lost. Under a lock nobody comes
+// in between; and for so small a thing there is one that cannot be divided.
 
 static final int TIMES = 100_000;
 

@@ -3,8 +3,8 @@ import io.procession.function.RemoteFunction;
 
 // Three ways to sort, each one list after the other and on a pool. Twice as many numbers take
 // bubble sort, O(n²), four times as long, and the others, O(n log n), little more than twice. A
-// pool
-// changes none of that; and where the work is little, sending the lists takes longer than sorting.
+// pool changes none of that; and where the work is little, sending the lists takes longer than
+// sorting.
 //
 //   SortThreeTimes [numbers [lists]]      10,000 and 4 by default
 

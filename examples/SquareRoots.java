@@ -1,7 +1,7 @@
 import io.procession.*;
 
-// The executor's way. `map` waits for all results and keeps the order of the numbers;
-// `asCompleted` hands over each task as soon as it has ended, the quickest first.
+// The executor's way. `map` waits for all results and keeps the order of the numbers; `asCompleted`
+// hands over each task as soon as it has ended, the quickest first.
 
 double squareRoot(int number) {
   double root = Math.sqrt(number);

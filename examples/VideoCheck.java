@@ -6,9 +6,8 @@ import video.FlashLimits;
 
 // Is this video fit for children, or would it flash too much for some? Two sets of processes and a
 // queue between them: one loads videos, which is waiting, so there are more of them than
-// processors;
-// the other decodes and measures, which is computing. The queue holds few videos and few bytes:
-// who loads waits while those who check are busy, and memory stays bounded.
+// processors; the other decodes and measures, which is computing. The queue holds few videos and
+// few bytes: who loads waits while those who check are busy, and memory stays bounded.
 //
 //   VideoCheck <file or folder>...      the limits are those of WCAG 2.3.1, see FlashLimits
 //

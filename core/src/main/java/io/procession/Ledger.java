@@ -61,7 +61,6 @@ final class Ledger implements Desk {
   private final @Nullable Initializing initializing;
   private final Flow flow;
   private final @Nullable CapturedWorkers outputs;
-  private final int maxNested;
   private final Sight sight;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -95,7 +94,6 @@ final class Ledger implements Desk {
     this.initializing = initializing;
     this.flow = provisions.flow();
     this.outputs = provisions.outputs();
-    this.maxNested = provisions.maxNested();
     this.sight = provisions.sight();
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
@@ -105,7 +103,7 @@ final class Ledger implements Desk {
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
     this.staff = new Staff(plan, dispatch, this::startWorker);
-    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, provisions.maxNested());
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -435,7 +433,8 @@ final class Ledger implements Desk {
         }
       }
     }
-    if (dispatch.slots().isEmpty()) {
+    // One that has just died may leave calls for its successor.
+    if (dispatch.slots().isEmpty() && dispatch.isIdle()) {
       state = State.TERMINATED;
       watch.end();
       engine.close();

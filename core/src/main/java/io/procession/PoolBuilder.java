@@ -123,7 +123,7 @@ public final class PoolBuilder {
   }
 
   /**
-   * Replaces each worker when a task ends in it and its resident memory has reached {@code bytes},
+   * Replaces each worker when a task ends in it and the memory that it alone uses has reached {@code bytes},
    * as {@link #recycleAfterTasks} does; never by default. The memory is looked at some times a
    * second; where the system does not tell it (only Linux does), nothing happens.
    *

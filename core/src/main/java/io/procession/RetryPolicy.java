@@ -37,8 +37,12 @@ public final class RetryPolicy implements Serializable {
   static final RetryPolicy NEVER = times(0);
 
   private final int retries;
+  @SuppressWarnings("serial") // it is one of List.of
   private final List<Class<? extends Throwable>> failures;
+
+  @SuppressWarnings("serial") // whoever sends a policy on must have given a serializable one
   private final @Nullable Predicate<? super Throwable> condition;
+
   private final long firstDelayNanos;
   private final long longestDelayNanos;
 
@@ -70,9 +74,12 @@ public final class RetryPolicy implements Serializable {
 
   /** Also if it failed with an exception of one of these types, or of a subtype. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
   public final RetryPolicy on(Class<? extends Throwable>... types) {
     var all = new ArrayList<>(failures);
-    all.addAll(List.of(types));
+    for (var type : types) {
+      all.add(Objects.requireNonNull(type, "type"));
+    }
     return new RetryPolicy(
         retries, List.copyOf(all), condition, firstDelayNanos, longestDelayNanos);
   }
@@ -110,8 +117,8 @@ public final class RetryPolicy implements Serializable {
         retries,
         failures,
         condition,
-        TimeUnit.NANOSECONDS.convert(first),
-        TimeUnit.NANOSECONDS.convert(longest));
+        Math.min(TimeUnit.NANOSECONDS.convert(first), Terms.LONGEST_NANOS),
+        Math.min(TimeUnit.NANOSECONDS.convert(longest), Terms.LONGEST_NANOS));
   }
 
   /** How often a task is run again at the most. */

@@ -70,8 +70,8 @@ final class Retrying {
       boolean failed,
       MemorySegment result,
       Engine.@Nullable Message large) {
-    lock.lock();
     Aside.Call call;
+    lock.lock();
     try {
       call = setAside(batch);
     } finally {

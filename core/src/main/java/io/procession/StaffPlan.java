@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param spares how many more are kept ready
  * @param mostTasks after how many tasks one is replaced; 0: never
  * @param longestAge after how long; null: never
- * @param mostBytes from how much resident memory on; 0: never
+ * @param mostBytes from how much memory of its own on; 0: never
  */
 record StaffPlan(
     int workers, int spares, long mostTasks, @Nullable Duration longestAge, long mostBytes) {

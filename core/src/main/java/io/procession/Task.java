@@ -141,7 +141,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   }
 
   /** It failed and will be run again; told by one thread at a time. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // as it says
+  @SuppressWarnings("NonAtomicVolatileUpdate") // as it says
   void retried() {
     attempts++;
   }

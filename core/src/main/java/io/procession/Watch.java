@@ -86,8 +86,11 @@ final class Watch {
         var needed = lookUnlocked();
         // What was asked for since the last look may have ended, but more like it may be to come.
         sleep = Math.min(Math.min(needed, asked), shortest);
-        if (!isEnded) {
-          await(sleep);
+        // However it wakes, it looks: a look too many does no harm.
+        if (!isEnded && sleep == NEVER) {
+          wake.await();
+        } else if (!isEnded) {
+          var _ = wake.awaitNanos(sleep);
         }
       }
     } catch (InterruptedException e) {
@@ -114,14 +117,6 @@ final class Watch {
     var left = restedNanos - System.nanoTime();
     while (left > 0 && !isEnded) {
       left = wake.awaitNanos(left);
-    }
-  }
-
-  private void await(long nanos) throws InterruptedException {
-    if (nanos == NEVER) {
-      wake.await();
-    } else {
-      var _ = wake.awaitNanos(nanos);
     }
   }
 }

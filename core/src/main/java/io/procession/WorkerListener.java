@@ -59,6 +59,7 @@ final class WorkerListener implements Engine.Listener {
       batch.job().took(sent.settled, durationNanos);
     }
     if (sent.isDone()) {
+      current = null; // what an idle worker did last must not be kept
       ledger.done(slot, sent);
     }
   }

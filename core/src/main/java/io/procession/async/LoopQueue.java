@@ -1,5 +1,6 @@
 package io.procession.async;
 
+import io.procession.QueueClosedException;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ public final class LoopQueue<E> {
   private final ArrayDeque<Waiter> putters = new ArrayDeque<>();
   private final LoopEvent allDone = LoopEvent.create();
   private int unfinished;
+  private boolean isShutdown;
 
   private LoopQueue(Queue<E> elements, int capacity) {
     if (capacity <= 0) {
@@ -67,11 +69,14 @@ public final class LoopQueue<E> {
    * Adds {@code element}; waits while the queue is full.
    *
    * @throws CancellationException if the task is cancelled; the element is not in the queue then
+   * @throws QueueClosedException if the queue is shut down, also while this waits
    */
   public void put(E element) {
     var task = scheduler.requireTask("LoopQueue.put");
+    requireOpen();
     while (isFull()) {
       await(task, putters, () -> !isFull());
+      requireOpen();
     }
     add(element);
   }
@@ -80,9 +85,11 @@ public final class LoopQueue<E> {
    * Adds {@code element} if there is room; does not wait.
    *
    * @return whether there was
+   * @throws QueueClosedException if the queue is shut down
    */
   public boolean offer(E element) {
     scheduler.requireLoop("LoopQueue.offer");
+    requireOpen();
     if (isFull()) {
       return false;
     }
@@ -101,19 +108,29 @@ public final class LoopQueue<E> {
    * Removes the first element; waits until there is one.
    *
    * @throws CancellationException if the task is cancelled; nothing was removed then
+   * @throws QueueClosedException if the queue is shut down and empty, also while this waits
    */
   public E take() {
     var task = scheduler.requireTask("LoopQueue.take");
     while (elements.isEmpty()) {
+      requireOpen();
       await(task, takers, () -> !elements.isEmpty());
     }
     return remove();
   }
 
-  /** Removes the first element; null if there is none. Does not wait. */
+  /**
+   * Removes the first element; null if there is none. Does not wait.
+   *
+   * @throws QueueClosedException if the queue is shut down and empty
+   */
   public @Nullable E poll() {
     scheduler.requireLoop("LoopQueue.poll");
-    return elements.isEmpty() ? null : remove();
+    if (elements.isEmpty()) {
+      requireOpen();
+      return null;
+    }
+    return remove();
   }
 
   private E remove() {
@@ -168,6 +185,48 @@ public final class LoopQueue<E> {
    */
   public void join() {
     allDone.await();
+  }
+
+  /** {@link #shutdown(boolean)}; what is in the queue can still be taken. */
+  public void shutdown() {
+    shutdown(false);
+  }
+
+  /**
+   * Lets nobody put any more. Who waits to put, and who takes when nothing is left, gets a {@link
+   * QueueClosedException}. Does nothing the second time, except that {@code immediate} may come
+   * later.
+   *
+   * @param immediate whether what is in the queue is thrown away, and counts as dealt with
+   */
+  public void shutdown(boolean immediate) {
+    scheduler.requireLoop("LoopQueue.shutdown");
+    isShutdown = true;
+    if (immediate) {
+      unfinished -= Math.min(unfinished, elements.size());
+      elements.clear();
+      if (unfinished == 0) {
+        allDone.set();
+      }
+    }
+    wakeAll(takers);
+    wakeAll(putters);
+  }
+
+  private static void wakeAll(ArrayDeque<Waiter> waiters) {
+    waiters.forEach(Waiter::wake);
+    waiters.clear();
+  }
+
+  private void requireOpen() {
+    if (isShutdown) {
+      throw new QueueClosedException("the queue was shut down. size=" + elements.size());
+    }
+  }
+
+  /** Whether {@link #shutdown} was called. */
+  public boolean isShutdown() {
+    return isShutdown;
   }
 
   public int size() {

@@ -161,7 +161,34 @@ public abstract sealed class LoopTask<T extends @Nullable Object> implements Wai
    */
   public final void addDoneCallback(Consumer<? super LoopTask<T>> action) {
     scheduler.requireLoop("LoopTask.addDoneCallback");
-    whenDone(new Callback(() -> action.accept(this)));
+    whenDone(new Callback(new DoneCallback<>(this, action)));
+  }
+
+  /**
+   * Has {@code action} not called, however often it was {@linkplain #addDoneCallback added}. It is
+   * too late once the task has ended.
+   *
+   * @return how often it was added
+   * @throws IllegalStateException outside the loop
+   */
+  public final int removeDoneCallback(Consumer<? super LoopTask<T>> action) {
+    scheduler.requireLoop("LoopTask.removeDoneCallback");
+    var removed = new Callback(new DoneCallback<>(this, action));
+    var count = 0;
+    while (dependents != null && dependents.remove(removed)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Equal to one of the same task and action, so that it can be found again. */
+  private record DoneCallback<T extends @Nullable Object>(
+      LoopTask<T> task, Consumer<? super LoopTask<T>> action) implements Runnable {
+
+    @Override
+    public void run() {
+      action.accept(task);
+    }
   }
 
   /** Makes {@code turn} ready when the task has ended. */

@@ -3,10 +3,12 @@ package io.procession.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.QueueClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** After CPython's test_queues. */
@@ -124,6 +126,87 @@ class LoopQueueTest {
       second.await();
       assertThat(queue.take()).isEqualTo("c");
       assertThat(queue.isEmpty()).isTrue();
+    });
+  }
+
+  @Test
+  void afterAShutdownWhatIsLeftIsTakenAndNothingPut() {
+    EventLoop.execute(loop -> {
+      var queue = LoopQueue.<Integer>create();
+      queue.put(1);
+      queue.put(2);
+      queue.shutdown();
+      queue.shutdown();
+      assertThat(queue.isShutdown()).isTrue();
+      assertThat(queue.take()).isEqualTo(1);
+      assertThat(queue.poll()).isEqualTo(2);
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              queue::take, queue::poll, () -> queue.put(3), () -> queue.offer(3))) {
+        assertThatThrownBy(call)
+            .isInstanceOf(QueueClosedException.class)
+            .hasMessage("the queue was shut down. size=0");
+      }
+    });
+  }
+
+  @Test
+  void aShutdownEndsEveryWait() {
+    for (var immediate : List.of(true, false)) {
+      EventLoop.execute(loop -> {
+        var empty = LoopQueue.<Integer>create();
+        var full = LoopQueue.<Integer>bounded(1);
+        full.put(0);
+        var waiting =
+            List.of(
+                loop.createTask(() -> empty.take()),
+                loop.createTask(() -> empty.take()),
+                loop.createTask(() -> full.put(1)),
+                loop.createTask(() -> full.put(2)));
+        turns(loop, 1);
+        empty.shutdown(immediate);
+        full.shutdown(immediate);
+        loop.gatherAll(waiting);
+        assertThat(waiting)
+            .allSatisfy(
+                task -> assertThat(task.exception()).isInstanceOf(QueueClosedException.class));
+        assertThat(full.size()).isEqualTo(immediate ? 0 : 1);
+      });
+    }
+  }
+
+  @Test
+  void anImmediateShutdownCountsWhatIsLeftAsDone() {
+    EventLoop.execute(loop -> {
+      var queue = LoopQueue.<Integer>create();
+      queue.put(1);
+      queue.put(2);
+      queue.put(3);
+      queue.take();
+      var join = loop.createTask(() -> queue.join());
+      queue.shutdown();
+      turns(loop, 2);
+      assertThat(queue.size()).isEqualTo(2);
+      queue.shutdown(true);
+      turns(loop, 2);
+      assertThat(queue.isEmpty()).isTrue();
+      assertThat(join.isDone()).as("one was taken, and is not yet done with").isFalse();
+      queue.taskDone();
+      join.await();
+      assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalStateException.class);
+    });
+  }
+
+  @Test
+  void aTakerThatIsCancelledAtTheShutdownIsCancelled() {
+    EventLoop.execute(loop -> {
+      var queue = LoopQueue.<Integer>create();
+      var task = loop.createTask(() -> queue.take());
+      turns(loop, 1);
+      queue.shutdown();
+      task.cancel();
+      loop.gatherAll(task);
+      assertThat(task.isCancelled()).isTrue();
     });
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future.State;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The behaviours of asyncio's tasks, after CPython's test_tasks. */
@@ -250,6 +251,25 @@ class LoopTaskTest {
       loop.sleep(Duration.ZERO);
     });
     assertThat(log).containsExactly("body", "first true", "second", "main", "late");
+  }
+
+  @Test
+  void doneCallbacksCanBeTakenBackUntilTheEnd() {
+    var log = new ArrayList<String>();
+    EventLoop.execute(loop -> {
+      var task = loop.createTask(() -> log.add("body"));
+      Consumer<LoopTask<Boolean>> twice = done -> log.add("twice");
+      Consumer<LoopTask<Boolean>> stays = done -> log.add("stays");
+      task.addDoneCallback(twice);
+      task.addDoneCallback(stays);
+      task.addDoneCallback(twice);
+      assertThat(task.removeDoneCallback(done -> log.add("another"))).isZero();
+      assertThat(task.removeDoneCallback(twice)).isEqualTo(2);
+      assertThat(task.removeDoneCallback(twice)).isZero();
+      task.await();
+      assertThat(task.removeDoneCallback(stays)).isZero();
+    });
+    assertThat(log).containsExactly("body", "stays");
   }
 
   @Test

@@ -26,4 +26,20 @@ class EventLoopExamplesTest {
             "loop 1", "loop a", "loop 2", "loop b", "loop 3", "loop c", "loop 4", "loop d",
             "loop 5", "loop e");
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void whichWay(Way way) throws Exception {
+    var lines = way.run("WhichWay", "4", "20").lines();
+
+    assertThat(lines.getFirst()).matches("4 jobs of 20 ms, \\d+ processors");
+    assertThat(lines.subList(2, lines.size()))
+        .extracting(line -> line.replaceFirst("\\s+\\d+\\.\\d\\d s\\s+\\d+\\.\\d\\d s$", ""))
+        .extracting(line -> line.replaceFirst("^\\d+", "n"))
+        .containsExactly("serial", "n threads", "virtual threads", "n processes", "event loop");
+    var serial = lines.get(2).split(" +", -1);
+    assertThat(Double.parseDouble(serial[3]))
+        .as("waiting one after the other")
+        .isGreaterThanOrEqualTo(0.08);
+  }
 }

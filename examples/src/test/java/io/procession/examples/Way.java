@@ -46,16 +46,14 @@ enum Way {
   static final String VERSION = System.getProperty("procession.version", "unknown");
 
   /** The library's jar; its folder of classes where it is not packaged. */
-  static final Path LIBRARY =
-      Path.of(
-          URI.create(
-              RemoteException.class
-                  .getProtectionDomain()
-                  .getCodeSource()
-                  .getLocation()
-                  .toString()));
+  static final Path LIBRARY = location(RemoteException.class);
 
   abstract Program program(String example);
+
+  /** The jar or folder that {@code type} comes from. */
+  static Path location(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
 
   static Path source(String example) {
     return FOLDER.resolve(example + ".java");

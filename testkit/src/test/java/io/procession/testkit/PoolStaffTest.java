@@ -8,6 +8,9 @@ import io.procession.Task;
 import io.procession.WorkerInfo;
 import io.procession.WorkerInfo.State;
 import io.procession.shared.SharedSemaphore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** How many workers a pool of processes has, and how long each serves. */
@@ -188,6 +192,47 @@ class PoolStaffTest {
           .hasMessageEndingWith("workers=0");
       pool.shutdown();
       assertThatThrownBy(() -> pool.resize(2)).isInstanceOf(RejectedExecutionException.class);
+    }
+  }
+
+  /** How often all threads of these processes gave their processor away so far. */
+  private static long switches(Set<Long> pids) throws IOException {
+    var total = 0L;
+    for (var pid : pids) {
+      try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+        for (var task : tasks) {
+          for (var line : Files.readAllLines(task.resolve("status"))) {
+            if (line.startsWith("voluntary_ctxt_switches")) {
+              total += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+          }
+        }
+      }
+    }
+    return total;
+  }
+
+  @Test
+  void idleWorkersHardlyWake() throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/task")), "needs /proc");
+    Assumptions.assumeFalse(
+        "portable".equals(System.getProperty("procession.os")), "which looks all the time");
+    try (var pool = Pool.ofProcesses(2)) {
+      assertThat(pool.map(PoolStaffTest::square, IntStream.range(0, 100))).hasSize(100);
+      await(pool, areUp(2));
+      var pids = pids(pool);
+      var start = System.nanoTime();
+      while (true) {
+        var before = switches(pids);
+        Thread.sleep(2000);
+        // Half of them are the JVM's own; it was 50 a second when each looked ten times a second.
+        if (switches(pids) - before < 2 * 2 * 10) {
+          break;
+        }
+        assertThat(System.nanoTime() - start).isLessThan(BOUND_NANOS);
+      }
+      // And they still hear at once.
+      assertThat(pool.submit(() -> 7).get(1, TimeUnit.MINUTES)).isEqualTo(7);
     }
   }
 

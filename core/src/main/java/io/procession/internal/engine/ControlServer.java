@@ -50,7 +50,7 @@ final class ControlServer {
   }
 
   synchronized boolean hasQuestions() {
-    return !closed && link.hasIncoming();
+    return !closed && link.hasWork();
   }
 
   /** Takes the questions that came; gives whether there were any. */

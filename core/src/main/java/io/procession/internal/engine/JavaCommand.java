@@ -42,6 +42,9 @@ public final class JavaCommand implements AutoCloseable {
    */
   static final int MAX_ARGUMENT_BYTES = 96 * 1024;
 
+  /** Diagnostic flags come and go: they are given only to the JDK that is known to have them. */
+  private static final int KNOWN_JDK = 25;
+
   private final List<String> arguments;
   private final LaunchOptions options;
 
@@ -250,6 +253,11 @@ public final class JavaCommand implements AutoCloseable {
     flags.add("-XX:+UseCountedLoopSafepoints");
     flags.add("-XX:LoopStripMiningIter=1000");
     flags.add("-XX:-UsePerfData");
+    if (Runtime.version().feature() == KNOWN_JDK) {
+      // An idle JVM wakes four times a second to look whether monitors should be given back.
+      flags.add("-XX:+UnlockDiagnosticVMOptions");
+      flags.add("-XX:AsyncDeflationInterval=5000");
+    }
     // Standard output is the user's: what the JVM has to say goes to standard error.
     flags.add("-XX:+DisplayVMOutputToStderr");
     flags.add("-Xlog:disable");

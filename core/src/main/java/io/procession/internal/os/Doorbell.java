@@ -22,6 +22,9 @@ public abstract class Doorbell {
   /** The longest time, in milliseconds, that a waiter does not look at its condition. */
   public static final long SLICE_MILLIS = 100;
 
+  /** The longest time for a waiter that is ended with its ringers. */
+  public static final long LONGEST_SLICE_MILLIS = 6400;
+
   /** The size and the alignment of the word. */
   public static final long WORD_BYTES = Integer.BYTES;
 
@@ -93,6 +96,34 @@ public abstract class Doorbell {
    * @return whether {@code ready} said so; false after the time-out or an interrupt
    */
   public final boolean await(BooleanSupplier ready, long timeoutNanos, long spinNanos) {
+    return await(ready, timeoutNanos, spinNanos, SLICE_NANOS);
+  }
+
+  /**
+   * The same for a waiter whose ringers end it when they die, as a parent ends its child: nobody can
+   * have died between its store and its ring, so the waiter need not look so often. It looks after
+   * {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
+   * #LONGEST_SLICE_MILLIS} ms. An interrupt, too, may go unnoticed for as long.
+   *
+   * @param ready looks at what the ringers publish
+   * @param patience how long it has waited in vain; used by this waiter alone
+   * @param spinNanos how long to spin at most; 0 sleeps at once
+   * @return whether {@code ready} said so; if not, call it again
+   */
+  public final boolean awaitPatiently(BooleanSupplier ready, Patience patience, long spinNanos) {
+    var nanos = patience.nanos;
+    var came = await(ready, nanos, spinNanos, nanos);
+    patience.nanos = came ? SLICE_NANOS : Math.min(2 * nanos, LONGEST_SLICE_MILLIS * 1_000_000);
+    return came;
+  }
+
+  /** How long a waiter sleeps the next time. */
+  public static final class Patience {
+    private long nanos = SLICE_NANOS;
+  }
+
+  private boolean await(
+      BooleanSupplier ready, long timeoutNanos, long spinNanos, long sliceNanos) {
     if (ready.getAsBoolean()) {
       return true;
     }
@@ -101,11 +132,11 @@ public abstract class Doorbell {
     }
     var start = System.nanoTime();
     if (!spinning || spinNanos <= 0) {
-      return sleepUntil(ready, start, timeoutNanos);
+      return sleepUntil(ready, start, timeoutNanos, sliceNanos);
     }
     var inTime = spinUntil(ready, start, Math.min(budget.nanos(spinNanos), timeoutNanos));
     budget.spun(inTime);
-    return inTime || sleepUntil(ready, start, timeoutNanos);
+    return inTime || sleepUntil(ready, start, timeoutNanos, sliceNanos);
   }
 
   private static boolean spinUntil(BooleanSupplier ready, long start, long budgetNanos) {
@@ -123,7 +154,8 @@ public abstract class Doorbell {
     return false;
   }
 
-  private boolean sleepUntil(BooleanSupplier ready, long start, long timeoutNanos) {
+  private boolean sleepUntil(
+      BooleanSupplier ready, long start, long timeoutNanos, long sliceNanos) {
     reset();
     try {
       while (true) {
@@ -140,9 +172,9 @@ public abstract class Doorbell {
         if (inJava) {
           LockSupport.parkNanos(this, Math.min(left, SLEEP_IN_JAVA_NANOS));
         } else {
-          sleep(Math.min(left, SLICE_NANOS));
+          sleep(Math.min(left, sliceNanos));
         }
-        if (System.nanoTime() - before >= SLICE_NANOS && word() == ASLEEP && ready.getAsBoolean()) {
+        if (System.nanoTime() - before >= sliceNanos && word() == ASLEEP && ready.getAsBoolean()) {
           missedRings++;
           return true;
         }

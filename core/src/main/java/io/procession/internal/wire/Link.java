@@ -17,11 +17,15 @@ import java.util.Map;
 public final class Link {
 
   private static final long HEAD = 16;
+  private static final long FLOWING = -1;
 
   private final RingProducer out;
   private final RingConsumer in;
   private final ArrayDeque<Outgoing> outgoing = new ArrayDeque<>();
   private final Map<Long, byte[]> incoming = new HashMap<>();
+
+  /** How far the other side had read when there was no room; {@link #FLOWING} if there is. */
+  private volatile long fullPosition = FLOWING;
 
   /** Hears of whole messages. */
   public interface Receiver {
@@ -63,8 +67,10 @@ public final class Link {
         var next = outgoing.getFirst();
         var most = out.maximumPayload() - HEAD;
         var bytes = (int) Math.min(most, next.message.length - next.sent);
+        var released = out.releasedPosition();
         var record = out.claim(next.kind, HEAD + bytes);
         if (record == null) {
+          fullPosition = released;
           return true;
         }
         record.set(ValueLayout.JAVA_LONG, 0, next.number);
@@ -79,13 +85,23 @@ public final class Link {
           outgoing.removeFirst();
         }
       }
+      fullPosition = FLOWING;
       return false;
     }
   }
 
-  /** Whether pieces came. */
-  public boolean hasIncoming() {
+  /** Whether pieces came, or what is queued has room that it had not. */
+  public boolean hasWork() {
+    return hasIncoming() || hasNewRoom();
+  }
+
+  private boolean hasIncoming() {
     return !in.isEmpty();
+  }
+
+  private boolean hasNewRoom() {
+    var full = fullPosition;
+    return full != FLOWING && out.releasedPosition() != full;
   }
 
   /** Takes the pieces that came; gives whether there were any. */

@@ -38,6 +38,7 @@ final class ControlClient {
   private final Link link;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, CompletableFuture<byte[]>> questions = new ConcurrentHashMap<>();
+  private final Doorbell.Patience patience = new Doorbell.Patience();
   private volatile Listener listener = new Deaf();
 
   private ControlClient(ChannelLayout channel, Doorbell doorbell, Doorbell parent) {
@@ -102,9 +103,10 @@ final class ControlClient {
         link.pump();
         // It may wait for the room that this made.
         parent.ring();
+      } else if (link.pump()) {
+        doorbell.await(link::hasWork, Doorbell.SLICE_MILLIS * 1_000_000, 0);
       } else {
-        link.pump();
-        doorbell.await(link::hasIncoming, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+        var _ = doorbell.awaitPatiently(link::hasWork, patience, 0);
       }
     }
   }

@@ -18,7 +18,7 @@ final class Stacks {
   static String text() {
     var text = new StringBuilder();
     Thread.getAllStackTraces().entrySet().stream()
-        .sorted(Comparator.comparing(entry -> order(entry.getKey())))
+        .sorted(Comparator.comparingLong(entry -> order(entry.getKey())))
         .forEach(entry -> append(text, entry.getKey(), entry.getValue()));
     return text.toString();
   }

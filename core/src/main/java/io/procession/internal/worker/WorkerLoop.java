@@ -55,6 +55,7 @@ final class WorkerLoop implements ControlClient.Listener {
   private long toldNanos = System.nanoTime();
   private boolean untold;
   private boolean hasRehearsed;
+  private final Doorbell.Patience patience = new Doorbell.Patience();
 
   WorkerLoop(ChannelLayout channel, Doorbell doorbell, Doorbell parent, ControlClient control) {
     this.requests = new RingConsumer(channel.requests());
@@ -130,7 +131,7 @@ final class WorkerLoop implements ControlClient.Listener {
   }
 
   private boolean await() {
-    return doorbell.await(() -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
+    return doorbell.awaitPatiently(() -> !requests.isEmpty(), patience, SPIN_NANOS);
   }
 
   private void run(CallsFrame frame) throws IOException {

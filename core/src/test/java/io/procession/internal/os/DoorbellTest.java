@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -101,6 +102,46 @@ class DoorbellTest {
   @MethodSource("io.procession.internal.os.Platforms#all")
   void noRingIsLostBetweenTwoProcessesThatSleepAtOnce(Platform platform) throws IOException {
     pingPong(platform, platform.name().equals("linux") ? 200_000 : 5_000, 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.procession.internal.os.Platforms#all")
+  void aPatientWaiterLooksLessAndLessAndHearsEachRing(Platform platform) throws Exception {
+    try (var segment = platform.createSegment(128)) {
+      var bell = platform.doorbell(segment.memory().asSlice(0, 4));
+      var looks = new AtomicInteger();
+      var rings = new AtomicInteger();
+      var heard = new AtomicInteger();
+      var waiter =
+          CompletableFuture.runAsync(() -> {
+            var patience = new Doorbell.Patience();
+            while (heard.get() < 3) {
+              var seen = heard.get();
+              BooleanSupplier ready =
+                  () -> {
+                    looks.incrementAndGet();
+                    return rings.get() > seen;
+                  };
+              if (bell.awaitPatiently(ready, patience, 0)) {
+                heard.incrementAndGet();
+              }
+            }
+          });
+      // After so long an interval it is between two looks for certain.
+      Thread.sleep(1500);
+      for (var ring = 1; ring <= 3; ring++) {
+        rings.set(ring);
+        bell.ring();
+        while (heard.get() < ring) {
+          assertThat(waiter).isNotCompletedExceptionally();
+          Thread.sleep(1);
+        }
+      }
+      waiter.get();
+      // 100 + 200 + 400 + 800 ms, two or three looks each, and two for each ring.
+      assertThat(looks.get()).isLessThan(30);
+      assertThat(bell.missedRings()).isZero();
+    }
   }
 
   @ParameterizedTest

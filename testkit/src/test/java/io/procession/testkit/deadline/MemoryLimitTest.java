@@ -45,9 +45,9 @@ class MemoryLimitTest {
   }
 
   private static int fillTheHeap() {
-    var all = new ArrayList<byte[]>();
+    Object last = "";
     while (true) {
-      all.add(new byte[1 << 20]);
+      last = new Object[] {last, new byte[1 << 20]};
     }
   }
 
@@ -198,9 +198,9 @@ class MemoryLimitTest {
       assertThat(shortage.limitBytes()).isEqualTo(heap);
       shortage(
           pool.submit(() -> {
-            var all = new ArrayList<ByteBuffer>();
+            Object last = "";
             while (true) {
-              all.add(ByteBuffer.allocateDirect(1 << 20));
+              last = new Object[] {last, ByteBuffer.allocateDirect(1 << 20)};
             }
           }));
       assertThat(pool.submit(() -> 2).get()).isEqualTo(2);

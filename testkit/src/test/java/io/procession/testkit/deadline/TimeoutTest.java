@@ -102,6 +102,7 @@ class TimeoutTest {
     return 0;
   }
 
+  @SuppressWarnings("restricted") // nothing else is as deaf
   private static int sleepInNativeCode() throws Throwable {
     var linker = Linker.nativeLinker();
     var sleep = linker.defaultLookup().find("sleep").orElseThrow();
@@ -132,7 +133,6 @@ class TimeoutTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  @SuppressWarnings("restricted") // nothing else is as deaf
   void aSleepInNativeCodeIsKilledAndItsStacksAreTold() throws Exception {
     var timeout =
         killed(() -> {

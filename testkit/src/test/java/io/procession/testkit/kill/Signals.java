@@ -8,18 +8,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Signals to any process, and what becomes of it; as Linux has it. */
-final class Signals {
+public final class Signals {
 
   private Signals() {}
 
   /** Sends a signal by its short name, such as {@code STOP}. */
-  static void send(String signal, long pid) throws IOException, InterruptedException {
+  public static void send(String signal, long pid) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start();
     assertThat(kill.waitFor()).isZero();
   }
 
   /** Waits until the kernel has the process in this state. */
-  static void awaitState(long pid, char state) throws IOException, InterruptedException {
+  public static void awaitState(long pid, char state) throws IOException, InterruptedException {
     while (state(pid) != state) {
       Thread.sleep(1);
     }

@@ -9,6 +9,11 @@ final class ParkingDoorbell extends Doorbell {
   private static final long SHORTEST_NANOS = 20_000;
   private static final long LONGEST_NANOS = 1_000_000;
 
+  /** For a waiter that has waited for seconds. */
+  private static final long LONGEST_IDLE_NANOS = 10_000_000;
+
+  private static final long IDLE_NANOS = 1_000_000_000;
+
   private long pauseNanos = SHORTEST_NANOS;
 
   ParkingDoorbell(MemorySegment word) {
@@ -23,13 +28,14 @@ final class ParkingDoorbell extends Doorbell {
   @Override
   protected void sleep(long nanos) {
     var start = System.nanoTime();
+    var longest = nanos > IDLE_NANOS ? LONGEST_IDLE_NANOS : LONGEST_NANOS;
     while (word() == ASLEEP && !Thread.currentThread().isInterrupted()) {
       var left = nanos - (System.nanoTime() - start);
       if (left <= 0) {
         return;
       }
       LockSupport.parkNanos(this, Math.min(left, pauseNanos));
-      pauseNanos = Math.min(pauseNanos * 2, LONGEST_NANOS);
+      pauseNanos = Math.min(pauseNanos * 2, longest);
     }
   }
 
