@@ -2,16 +2,12 @@ package io.procession;
 
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes messages of what callers hand in: in the caller's thread, before anything is queued. */
 final class CallEncoder {
-
-  /** A message for a ring has room for the lengths of so many items. */
-  private static final int MOST_ITEMS = 2048;
 
   private final Codec codec;
   private final Engine engine;
@@ -29,7 +25,13 @@ final class CallEncoder {
    * @param count how many there are
    * @param failure why the item right behind them cannot travel; null if it was not tried
    */
-  record Chunk(Engine.@Nullable Calls calls, int count, @Nullable Throwable failure) {}
+  record Chunk(Engine.@Nullable Calls calls, int count, @Nullable Throwable failure) {
+
+    /** How large the message is; 0 if there is none. */
+    long bytes() {
+      return calls == null ? 0 : calls.message().bytes().byteSize();
+    }
+  }
 
   /** A function that many calls share. */
   Engine.Code code(Object function, ClassLoader loader) {
@@ -52,6 +54,11 @@ final class CallEncoder {
     }
   }
 
+  /** An empty chunk of calls of {@code code}. */
+  OpenChunk open(Engine.Code code) {
+    return new OpenChunk(codec, engine.message(), code);
+  }
+
   /**
    * Encodes the next items.
    *
@@ -59,44 +66,20 @@ final class CallEncoder {
    * @param fullBytes how large the message may be before another item is added
    */
   Chunk chunk(Iterator<?> items, int wanted, long fullBytes, Engine.Code code) {
-    var most = Math.min(wanted, MOST_ITEMS);
-    var message = engine.message();
+    var chunk = open(code);
     try {
-      var output = message.output();
-      var offsets = new long[Math.min(most, 64)];
-      var count = 0;
-      while (count < most && output.position() < fullBytes && items.hasNext()) {
+      while (!chunk.isFull(wanted, fullBytes) && items.hasNext()) {
         var item = items.next();
-        var start = output.position();
         try {
-          codec.write(item, output);
+          chunk.add(item);
         } catch (IllegalArgumentException failure) {
-          output.rewind(start);
-          return finish(code, message, offsets, count, failure);
+          return new Chunk(chunk.finish(), chunk.count(), failure);
         }
-        if (count == offsets.length) {
-          offsets = Arrays.copyOf(offsets, Math.min(most, count * 2));
-        }
-        offsets[count++] = start;
       }
-      return finish(code, message, offsets, count, null);
+      return new Chunk(chunk.finish(), chunk.count(), null);
     } catch (Throwable failure) {
-      message.close();
+      chunk.close();
       throw failure;
     }
-  }
-
-  private static Chunk finish(
-      Engine.Code code,
-      Engine.Message message,
-      long[] offsets,
-      int count,
-      @Nullable Throwable failure) {
-    if (count == 0) {
-      message.close();
-      return new Chunk(null, 0, failure);
-    }
-    var calls = new Engine.Calls(code, code.loader(), message, Arrays.copyOf(offsets, count));
-    return new Chunk(calls, count, failure);
   }
 }

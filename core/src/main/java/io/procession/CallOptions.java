@@ -5,8 +5,9 @@ package io.procession;
  *
  * @param retries how often a call is run again if its worker died
  * @param chunkSize how many calls are sent at a time; 0: it adapts
+ * @param window how many items of a stream are between its input and its output; 0: it adapts
  */
-record CallOptions(int retries, int chunkSize) {
+record CallOptions(int retries, int chunkSize, int window) {
 
   static int checkRetries(int retries) {
     if (retries < 0) {
@@ -25,11 +26,24 @@ record CallOptions(int retries, int chunkSize) {
     return items;
   }
 
+  static int checkWindow(int items) {
+    if (items < 1) {
+      throw new IllegalArgumentException(
+          "a stream needs a window of at least one item; leave it out to let it adapt. window="
+              + items);
+    }
+    return items;
+  }
+
   CallOptions withRetries(int newRetries) {
-    return new CallOptions(checkRetries(newRetries), chunkSize);
+    return new CallOptions(checkRetries(newRetries), chunkSize, window);
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(retries, checkChunkSize(items));
+    return new CallOptions(retries, checkChunkSize(items), window);
+  }
+
+  CallOptions withWindow(int items) {
+    return new CallOptions(retries, chunkSize, checkWindow(items));
   }
 }

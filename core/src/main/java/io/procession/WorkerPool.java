@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +24,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Gatherer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, or a view of one with other options. */
@@ -78,13 +80,16 @@ final class WorkerPool implements Pool {
         ledger,
         callbacks,
         new CallTimes(),
-        new CallOptions(builder.retries, builder.chunkSize),
+        new CallOptions(builder.retries, builder.chunkSize, 0),
         builder.workers,
         false);
   }
 
   /** The loader that knows the function's classes. */
   static ClassLoader loaderOf(Object function) {
+    if (function instanceof Bound bound) {
+      return loaderOf(bound.function());
+    }
     var loader = function.getClass().getClassLoader();
     if (loader == null) {
       loader = Thread.currentThread().getContextClassLoader();
@@ -96,32 +101,21 @@ final class WorkerPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Objects.requireNonNull(function, "function");
-    return bulk(function, loaderOf(function), items.iterator(), true);
-  }
-
-  @Override
-  public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-      List<R> map(
-          RemoteBiFunction<? super T, ? super U, ? extends R> function,
-          Iterable<? extends T> first,
-          Iterable<? extends U> second) {
-    Objects.requireNonNull(function, "function");
-    var pairs = new Pairs<T, U>(first.iterator(), second.iterator());
-    return bulk(new Bound.Paired<T, U, R>(function), loaderOf(function), pairs, true);
+    return bulk(function, items.iterator(), true);
   }
 
   @Override
   public <T extends @Nullable Object> void forEach(
       RemoteConsumer<? super T> action, Iterable<? extends T> items) {
     Objects.requireNonNull(action, "action");
-    bulk(new Bound.Action<T>(action), loaderOf(action), items.iterator(), false);
+    bulk(new Bound.Action<T>(action), items.iterator(), false);
   }
 
   @SuppressWarnings("unchecked") // the function's results have this type
   private <R extends @Nullable Object> List<R> bulk(
-      RemoteFunction<?, ?> function, ClassLoader loader, Iterator<?> items, boolean keepValues) {
+      RemoteFunction<?, ?> function, Iterator<?> items, boolean keepValues) {
     ledger.checkOpen();
-    var code = encoder.code(function, loader);
+    var code = encoder.code(function, loaderOf(function));
     try {
       var call = new BulkCall(ledger, decoder, code);
       return (List<R>) call.run(items, encoder, options, workers, keepValues);
@@ -141,16 +135,69 @@ final class WorkerPool implements Pool {
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
+  private Streams streams() {
+    return new Streams(ledger, engine, encoder, decoder, options, workers);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items) {
+    return stream(function, items, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items) {
+    return stream(function, items, false);
+  }
+
+  private <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items, boolean ordered) {
+    Objects.requireNonNull(function, "function");
+    var input = items.iterator();
+    return streams().<R>stream(function, () -> input, ordered).onClose(items::close);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(items, "items");
+    return streams().stream(function, items::iterator, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(items, "items");
+    return streams().stream(function, items::iterator, false);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+      RemoteFunction<? super T, ? extends R> function) {
+    Objects.requireNonNull(function, "function");
+    return streams().gatherer(function, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object>
+      Gatherer<T, ?, R> mappingUnordered(RemoteFunction<? super T, ? extends R> function) {
+    Objects.requireNonNull(function, "function");
+    return streams().gatherer(function, false);
+  }
+
   @Override
   public <T extends @Nullable Object> Task<T> submit(RemoteCallable<T> task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), new FutureTaskOf(task));
+    return submitted(task, new FutureTaskOf(task));
   }
 
   @Override
   public Task<@Nullable Void> submit(RemoteRunnable task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), task);
+    return submitted(task, task);
   }
 
   @Override
@@ -158,7 +205,7 @@ final class WorkerPool implements Pool {
       RemoteFunction<? super A, ? extends T> function, A a) {
     Objects.requireNonNull(function, "function");
     var call = new Bound.Call<A, T>(function, a);
-    return submit(call, loaderOf(function), new FutureTaskOf(call));
+    return submitted(call, new FutureTaskOf(call));
   }
 
   @Override
@@ -166,25 +213,25 @@ final class WorkerPool implements Pool {
       Task<T> submit(RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b) {
     Objects.requireNonNull(function, "function");
     var call = new Bound.BiCall<A, B, T>(function, a, b);
-    return submit(call, loaderOf(function), new FutureTaskOf(call));
+    return submitted(call, new FutureTaskOf(call));
   }
 
   @Override
   public <T extends @Nullable Object> Task<T> submit(Callable<T> task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), new FutureTaskOf(task));
+    return submitted(task, new FutureTaskOf(task));
   }
 
   @Override
   public Task<?> submit(Runnable task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), task);
+    return submitted(task, task);
   }
 
   @Override
   public <T extends @Nullable Object> Task<T> submit(Runnable task, T result) {
     Objects.requireNonNull(task, "task");
-    return submit(new Bound.Running<>(task, result), loaderOf(task), task);
+    return submitted(new Bound.Running<>(task, result), task);
   }
 
   @Override
@@ -196,7 +243,7 @@ final class WorkerPool implements Pool {
               + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
           task.getClass().getName());
     }
-    Task<?> submitted = submit(task, loaderOf(task), task);
+    Task<?> submitted = submitted(task, task);
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
   }
@@ -208,9 +255,9 @@ final class WorkerPool implements Pool {
     }
   }
 
-  private <T extends @Nullable Object> Task<T> submit(
-      Object callable, ClassLoader loader, Runnable original) {
+  private <T extends @Nullable Object> Task<T> submitted(Object callable, Runnable original) {
     ledger.checkOpen();
+    var loader = loaderOf(callable);
     var calls = encoder.call(callable, loader);
     var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
     var task = job.add(ledger);
@@ -227,13 +274,7 @@ final class WorkerPool implements Pool {
   public <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
       Collection<? extends Task<T>> tasks) {
     var all = List.<Task<T>>copyOf(tasks);
-    return () -> {
-      var ended = new LinkedBlockingQueue<Task<T>>();
-      for (var task : all) {
-        var _ = task.whenComplete((value, failure) -> ended.add(task));
-      }
-      return new AsTheyEnd<>(ended, all.size());
-    };
+    return () -> new AsTheyEnd<>(all);
   }
 
   @Override
@@ -329,6 +370,11 @@ final class WorkerPool implements Pool {
     return view(options.withChunkSize(items));
   }
 
+  @Override
+  public Pool withWindow(int items) {
+    return view(options.withWindow(items));
+  }
+
   private Pool view(CallOptions newOptions) {
     return new WorkerPool(
         engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
@@ -390,66 +436,41 @@ final class WorkerPool implements Pool {
         .formatted(workers(), isShutdown(), isTerminated());
   }
 
+  @Override
+  public <T extends @Nullable Object> Optional<T> reduce(
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine, Iterable<? extends T> items) {
+    return this.<T>reduction(combine).reduce(items);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T reduce(
+      T identity,
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine,
+      Iterable<? extends T> items) {
+    return this.<T>reduction(combine).reduce(identity, combine, items);
+  }
+
+  @Override
+  public <T extends @Nullable Object, U extends @Nullable Object> U reduce(
+      U identity,
+      RemoteBiFunction<? super U, ? super T, ? extends U> accumulate,
+      RemoteBiFunction<? super U, ? super U, ? extends U> combine,
+      Iterable<? extends T> items) {
+    return this.<U>reduction(combine).reduce(identity, accumulate, items);
+  }
+
+  private <U extends @Nullable Object> Reduction<U> reduction(
+      RemoteBiFunction<? super U, ? super U, ? extends U> combine) {
+    Objects.requireNonNull(combine, "combine");
+    var groupSize = options.chunkSize();
+    return new Reduction<>(groupSize == 0 ? this : withChunkSize(1), combine, workers, groupSize);
+  }
+
   /** What {@link #shutdownNow} gives back for a callable: something to run. */
   private static final class FutureTaskOf extends FutureTask<@Nullable Object> {
     @SuppressWarnings("unchecked") // only run, never asked for its value's type
     FutureTaskOf(Callable<?> task) {
       super((Callable<@Nullable Object>) task);
-    }
-  }
-
-  private static final class AsTheyEnd<T extends @Nullable Object> implements Iterator<Task<T>> {
-
-    private final LinkedBlockingQueue<Task<T>> ended;
-    private int left;
-
-    AsTheyEnd(LinkedBlockingQueue<Task<T>> ended, int left) {
-      this.ended = ended;
-      this.left = left;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return left > 0;
-    }
-
-    @Override
-    public Task<T> next() {
-      if (left == 0) {
-        throw new NoSuchElementException("every task has ended and was given");
-      }
-      try {
-        var next = ended.take();
-        left--;
-        return next;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        var cancelled = new CancellationException("interrupted while waiting for the next task");
-        cancelled.initCause(e);
-        throw cancelled;
-      }
-    }
-  }
-
-  private static final class Pairs<T extends @Nullable Object, U extends @Nullable Object>
-      implements Iterator<Bound.Pair<T, U>> {
-
-    private final Iterator<? extends T> first;
-    private final Iterator<? extends U> second;
-
-    Pairs(Iterator<? extends T> first, Iterator<? extends U> second) {
-      this.first = first;
-      this.second = second;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return first.hasNext() && second.hasNext();
-    }
-
-    @Override
-    public Bound.Pair<T, U> next() {
-      return new Bound.Pair<>(first.next(), second.next());
     }
   }
 }

@@ -5,6 +5,9 @@ import io.procession.testkit.contract.PoolInvokeContract;
 import io.procession.testkit.contract.PoolLifecycleContract;
 import io.procession.testkit.contract.PoolMapContract;
 import io.procession.testkit.contract.PoolMapFailureContract;
+import io.procession.testkit.contract.PoolReduceContract;
+import io.procession.testkit.contract.PoolStreamContract;
+import io.procession.testkit.contract.PoolStreamFailureContract;
 import io.procession.testkit.contract.PoolSubmitContract;
 import io.procession.testkit.contract.PoolVolumeContract;
 import io.procession.testkit.contract.TaskContract;
@@ -72,6 +75,30 @@ class ProcessPoolContractTest {
 
   @Nested
   class Volume extends PoolVolumeContract {
+    @Override
+    protected Pool pool(int workers) {
+      return Pool.ofProcesses(workers);
+    }
+  }
+
+  @Nested
+  class Stream extends PoolStreamContract {
+    @Override
+    protected Pool pool(int workers) {
+      return Pool.ofProcesses(workers);
+    }
+  }
+
+  @Nested
+  class StreamFailure extends PoolStreamFailureContract {
+    @Override
+    protected Pool pool(int workers) {
+      return Pool.ofProcesses(workers);
+    }
+  }
+
+  @Nested
+  class Reduce extends PoolReduceContract {
     @Override
     protected Pool pool(int workers) {
       return Pool.ofProcesses(workers);
