@@ -3,6 +3,8 @@ package io.procession;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class CallEncoder {
 
     /** How large the message is; 0 if there is none. */
     long bytes() {
-      return calls == null ? 0 : calls.message().bytes().byteSize();
+      return calls == null ? 0 : calls.message().byteSize();
     }
   }
 
@@ -43,14 +45,47 @@ final class CallEncoder {
     return new Engine.Calls(null, loader, message(callable), new long[] {0});
   }
 
+  /**
+   * Refuses what others made of a function that was given to them, to run it in an executor.
+   *
+   * @throws NotTransferableException if it would have to travel; the message says what to do
+   */
+  void checkPlain(Runnable task) {
+    if (!(task instanceof CompletableFuture.AsynchronousCompletionTask)
+        && !(task instanceof Future)) {
+      return;
+    }
+    try (var message = engine.message()) {
+      if (message instanceof Engine.Values) {
+        return;
+      }
+    }
+    throw new NotTransferableException(
+        task instanceof CompletableFuture.AsynchronousCompletionTask
+            ? "a function given to a method such as CompletableFuture.supplyAsync(…, pool) cannot"
+                + " travel to another process; use pool.submit(…), which gives a CompletableFuture."
+            : "a future that is run in another process, as an ExecutorCompletionService wants it,"
+                + " does not end in this one; use pool.submit(…), which gives a future, and"
+                + " pool.asCompleted(…).",
+        task.getClass().getName());
+  }
+
   private Engine.Message message(@Nullable Object value) {
     var message = engine.message();
     try {
-      codec.write(value, message.output());
+      write(codec, value, message);
       return message;
     } catch (Throwable failure) {
       message.close();
       throw failure;
+    }
+  }
+
+  /** Adds a value to a message. */
+  static void write(Codec codec, @Nullable Object value, Engine.Message message) {
+    switch (message) {
+      case Engine.Encoded encoded -> codec.write(value, encoded.output());
+      case Engine.Values values -> values.add(value);
     }
   }
 

@@ -54,10 +54,17 @@ final class Dispatch {
     sendWaiting();
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
-        steal();
+        if (!steal()) {
+          return;
+        }
         sendWaiting();
       }
     }
+  }
+
+  /** Takes the batch out that has waited longest. */
+  Batch takeFirst() {
+    return waiting.removeFirst();
   }
 
   private void sendWaiting() {
@@ -111,8 +118,11 @@ final class Dispatch {
     return true;
   }
 
-  /** Takes half of what the busiest worker has not started, for a worker that has nothing to do. */
-  private void steal() {
+  /**
+   * Takes half of what the busiest worker has not started, for a worker that has nothing to do;
+   * false if there is nothing worth it.
+   */
+  private boolean steal() {
     Slot victim = null;
     var mostNanos = STEAL_NANOS;
     for (var slot : slots) {
@@ -123,7 +133,7 @@ final class Dispatch {
       }
     }
     if (victim == null) {
-      return;
+      return false;
     }
     var want = (victim.unstarted() + 1) / 2;
     for (var each = victim.sent.descendingIterator(); each.hasNext() && want > 0; ) {
@@ -135,6 +145,7 @@ final class Dispatch {
       }
     }
     victim.refresh();
+    return true;
   }
 
   /**

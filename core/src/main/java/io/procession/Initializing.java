@@ -52,7 +52,7 @@ final class Initializing {
         Engine.Worker worker) {
       if (failed) {
         // This once, an exception is decoded in the engine's thread: the pool ends with it.
-        initialized.failed(decoder.failure(result, loader, worker.name(), worker.pid()));
+        initialized.failed(decoder.failure(result, large, loader, worker));
       } else {
         initialized.succeeded();
       }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,12 @@ final class Ledger {
   }
 
   void startWorkers(int count) {
+    if (engine.runsInCaller()) {
+      if (initializing != null) {
+        runHere(slot -> initializing.batch(new SlotInitialized(slot)));
+      }
+      return;
+    }
     withLock(() -> {
       for (var i = 0; i < count; i++) {
         startWorker();
@@ -99,11 +106,12 @@ final class Ledger {
     });
   }
 
-  private void startWorker() {
+  private Slot startWorker() {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
+    return slot;
   }
 
   // Submitting
@@ -119,12 +127,46 @@ final class Ledger {
    * @throws RejectedExecutionException if the pool takes none; nothing was taken
    */
   void submit(Batch batch) {
+    if (engine.runsInCaller()) {
+      runHere(_ -> batch);
+      runWaitingHere();
+      return;
+    }
     lock.lock();
     try {
       checkRunning();
       dispatch.submit(batch);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Runs calls in this thread, with a worker that is made for them. */
+  private void runHere(Function<Slot, Batch> batch) {
+    var slot =
+        locked(() -> {
+          checkRunning();
+          return slotHere(batch);
+        });
+    slot.worker().run();
+  }
+
+  private Slot slotHere(Function<Slot, Batch> batch) {
+    var slot = startWorker();
+    // It takes nothing else, and nothing of it goes elsewhere.
+    slot.state = WorkerInfo.State.ENDING;
+    dispatch.send(slot, batch.apply(slot));
+    return slot;
+  }
+
+  /** Runs what was taken back from this thread or another so that a part of it could be dropped. */
+  private void runWaitingHere() {
+    while (true) {
+      var slot = locked(() -> dispatch.hasWaiting() ? slotHere(_ -> dispatch.takeFirst()) : null);
+      if (slot == null) {
+        return;
+      }
+      slot.worker().run();
     }
   }
 
@@ -209,7 +251,7 @@ final class Ledger {
    * nothing starts between the decision and the death.
    */
   private void killIfRunning(Slot slot, Slot.Sent sent, int index) {
-    if (!dispatch.slots().contains(slot) || !slot.sent.contains(sent)) {
+    if (!dispatch.slots().contains(slot) || !slot.sent.contains(sent) || engine.runsInCaller()) {
       return;
     }
     var runs = dispatch.takeBackAll(slot);
@@ -482,12 +524,16 @@ final class Ledger {
 
     @Override
     public void failed(Throwable failure) {
-      callbacks.execute(() ->
-          breakDown(
-              new PoolBrokenException(
-                  "the initializer failed in a worker, so the pool gave up: %s. pool=%s"
-                      .formatted(failure, name),
-                  failure)));
+      var end =
+          new PoolBrokenException(
+              "the initializer failed in a worker, so the pool gave up: %s. pool=%s"
+                  .formatted(failure, name),
+              failure);
+      if (engine.runsInCaller()) {
+        breakDown(end);
+      } else {
+        callbacks.execute(() -> breakDown(end));
+      }
     }
   }
 }

@@ -29,12 +29,13 @@ final class OpenChunk implements AutoCloseable {
    * @throws IllegalArgumentException if it cannot travel; the chunk is as it was
    */
   void add(@Nullable Object item) {
-    var output = message.output();
-    var start = output.position();
+    var start = size();
     try {
-      codec.write(item, output);
+      CallEncoder.write(codec, item, message);
     } catch (IllegalArgumentException failure) {
-      output.rewind(start);
+      if (message instanceof Engine.Encoded encoded) {
+        encoded.output().rewind(start);
+      }
       throw failure;
     }
     if (count == offsets.length) {
@@ -49,7 +50,15 @@ final class OpenChunk implements AutoCloseable {
 
   /** Whether it has {@code wanted} items, or so many bytes, or has no room. */
   boolean isFull(int wanted, long fullBytes) {
-    return count >= Math.min(wanted, MOST_ITEMS) || message.output().position() >= fullBytes;
+    return count >= Math.min(wanted, MOST_ITEMS) || size() >= fullBytes;
+  }
+
+  /** Where the next item starts. */
+  private long size() {
+    return switch (message) {
+      case Engine.Encoded encoded -> encoded.output().position();
+      case Engine.Values values -> values.size();
+    };
   }
 
   /**

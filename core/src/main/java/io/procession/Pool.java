@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link ExecutorService} whose tasks run in worker processes, each a JVM of its own.
+ * An {@link ExecutorService} whose tasks run in worker processes, each a JVM of its own; or, if so
+ * {@link #ofThreads asked}, in threads of this one.
  *
  * {@snippet :
  * try (var pool = Pool.ofProcesses(4)) {
@@ -69,6 +70,37 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    */
   static Pool ofProcesses(int workers) {
     return builder().workers(workers).build();
+  }
+
+  /**
+   * A pool of {@code threads} threads of this process. What differs from processes is told at
+   * {@link PoolBuilder#threads}.
+   *
+   * @throws IllegalArgumentException if {@code threads} is not positive
+   */
+  static Pool ofThreads(int threads) {
+    return builder().threads().workers(threads).build();
+  }
+
+  /** A pool with one thread of this process for each processor that this JVM may use. */
+  static Pool ofThreads() {
+    return builder().threads().build();
+  }
+
+  /**
+   * A pool of virtual threads of this process, for tasks that wait: at most 256 at once. What
+   * differs from processes is told at {@link PoolBuilder#threads}.
+   */
+  static Pool ofVirtualThreads() {
+    return builder().virtualThreads().build();
+  }
+
+  /**
+   * A pool that runs each task in the thread that submits it, before {@code submit} returns: for
+   * debugging. More is told at {@link PoolBuilder#inline}.
+   */
+  static Pool inline() {
+    return builder().inline().build();
   }
 
   /** A builder for everything else. */

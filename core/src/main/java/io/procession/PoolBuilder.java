@@ -3,26 +3,42 @@ package io.procession;
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.internal.engine.LaunchOptions;
+import io.procession.internal.engine.ThreadEngine;
+import io.procession.spi.Codec;
+import io.procession.spi.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how the workers of a {@link Pool} of processes are to be. Every method returns this builder.
+ * Says how the workers of a {@link Pool} are to be: processes, unless {@link #threads}, {@link
+ * #virtualThreads} or {@link #inline} is called. Every method but {@link #build} returns this
+ * builder.
  */
 public final class PoolBuilder {
 
   /** The share of the memory that the heaps of all workers together may have. */
   private static final double HEAP_PERCENT = 50;
 
+  /** Enough to wait for many things at once, and no flood to whatever they wait for. */
+  private static final int VIRTUAL_THREADS = 256;
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  int workers = Runtime.getRuntime().availableProcessors();
+  private ThreadEngine.@Nullable Kind threads;
+  private boolean copying;
+
+  /** What was called that only processes have. */
+  private final Set<String> forProcesses = new TreeSet<>();
+
+  private int workers;
   @Nullable String name;
   final List<String> jvmArguments = new ArrayList<>();
   final Map<String, String> environment = new HashMap<>();
@@ -35,7 +51,55 @@ public final class PoolBuilder {
   PoolBuilder() {}
 
   /**
-   * How many workers; one for each available processor by default.
+   * The workers are platform threads of this process. Then everything is as it is with processes,
+   * but for this:
+   *
+   * <ul>
+   *   <li>Functions, arguments and results are the objects themselves, unless {@link #copying} says
+   *       otherwise; they need not be able to travel.
+   *   <li>What crashes or ends the process ends all of it; there is no {@link
+   *       WorkerCrashedException}.
+   *   <li>A thread cannot be killed. A task that is cancelled, or outlives its time, is
+   *       interrupted; if that does not end it within a second, its thread is given up: it ends
+   *       when the task does, and another takes its place.
+   * </ul>
+   *
+   * <p>The threads are daemons, and do not inherit thread locals.
+   */
+  public PoolBuilder threads() {
+    threads = ThreadEngine.Kind.PLATFORM;
+    return this;
+  }
+
+  /** As {@link #threads}, but with virtual threads: at most 256, if nothing else is said. */
+  public PoolBuilder virtualThreads() {
+    threads = ThreadEngine.Kind.VIRTUAL;
+    return this;
+  }
+
+  /**
+   * Each call runs in the thread that submits it, one after the other, before the method returns:
+   * for debugging. A stream runs an item when its result is wanted. As with {@link #threads}, but
+   * cancelling from another thread only interrupts; and an interrupt of the calling thread is the
+   * task's.
+   */
+  public PoolBuilder inline() {
+    threads = ThreadEngine.Kind.CALLER;
+    return this;
+  }
+
+  /**
+   * Workers that are threads get copies of functions and arguments, and give copies of results,
+   * made as they are for processes: so what could not travel to a process fails here, too, in the
+   * same way. Processes do this anyway.
+   */
+  public PoolBuilder copying() {
+    copying = true;
+    return this;
+  }
+
+  /**
+   * How many workers; by default one for each available processor, or 256 virtual threads.
    *
    * @throws IllegalArgumentException if {@code workers} is not positive
    */
@@ -58,6 +122,7 @@ public final class PoolBuilder {
 
   /** Adds options for the workers' JVMs, such as {@code -Xss4m} or {@code -Dkey=value}. */
   public PoolBuilder jvmArguments(String... arguments) {
+    forProcesses.add("jvmArguments");
     jvmArguments.addAll(List.of(arguments));
     return this;
   }
@@ -66,12 +131,14 @@ public final class PoolBuilder {
    * Sets an environment variable of the workers, which otherwise have this process's environment.
    */
   public PoolBuilder environment(String key, String value) {
+    forProcesses.add("environment");
     environment.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /** The workers' working directory; this process's by default. */
   public PoolBuilder directory(Path directory) {
+    forProcesses.add("directory");
     this.directory = Objects.requireNonNull(directory, "directory");
     return this;
   }
@@ -83,6 +150,7 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if it is less than 2 MiB
    */
   public PoolBuilder heapBytes(long heapBytes) {
+    forProcesses.add("heapBytes");
     this.heapBytes = checkHeap(heapBytes);
     return this;
   }
@@ -125,22 +193,57 @@ public final class PoolBuilder {
     return this;
   }
 
-  LaunchOptions launch() {
+  int workers() {
+    if (workers > 0) {
+      return workers;
+    }
+    return threads == ThreadEngine.Kind.VIRTUAL
+        ? VIRTUAL_THREADS
+        : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** How many items a stream may have between its ends; 0: it adapts. */
+  int window() {
+    return threads == ThreadEngine.Kind.CALLER ? 1 : 0;
+  }
+
+  Engine engine(Codec codec) {
+    if (threads == null) {
+      Lineage.checkStart();
+      return new ChildEngine(launch());
+    }
+    if (!forProcesses.isEmpty()) {
+      throw new IllegalStateException(
+          "the workers of this pool are threads of this process, and cannot have what only a"
+              + " process has; leave it out, or build a pool of processes. engine=%s options=%s"
+                  .formatted(threads.label(), forProcesses));
+    }
+    if (threads == ThreadEngine.Kind.CALLER && workers > 0) {
+      throw new IllegalStateException(
+          "a pool that runs its tasks in the calling thread has no workers to count; leave the"
+              + " number out. engine=%s workers=%d".formatted(threads.label(), workers));
+    }
+    return new ThreadEngine(threads, copying ? codec : null);
+  }
+
+  private LaunchOptions launch() {
     var processors = Runtime.getRuntime().availableProcessors();
+    var count = workers();
     return LaunchOptions.of(ChildEngine.MAIN)
         .withJvmArguments(jvmArguments)
         .withEnvironment(environment)
         .withDirectory(directory)
         .withMaxHeapBytes(heapBytes)
-        .withMaxHeapPercent(HEAP_PERCENT / workers)
-        .withProcessors(Math.max(1, processors / workers));
+        .withMaxHeapPercent(HEAP_PERCENT / count)
+        .withProcessors(Math.max(1, processors / count));
   }
 
   /**
    * Starts the pool.
    *
    * @throws NotTransferableException if the initializer cannot travel
-   * @throws IllegalStateException if no child JVM can be started here; the message says why
+   * @throws IllegalStateException if no child JVM can be started here, or if an option makes no
+   *     sense for these workers; the message says why
    */
   public Pool build() {
     var poolName = name == null ? "pool-" + COUNT.incrementAndGet() : name;

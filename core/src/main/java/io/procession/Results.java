@@ -32,7 +32,7 @@ sealed interface Results {
     public void read(
         ResultDecoder decoder, ClassLoader loader, boolean keepValues, Inbox.Reader into) {
       try (message) {
-        Results.read(decoder, loader, keepValues, into, index, failed, bytes, worker);
+        Results.read(decoder, loader, keepValues, into, index, failed, bytes, message, worker);
       }
     }
 
@@ -112,7 +112,8 @@ sealed interface Results {
       for (var place = 0; place < count; place++) {
         var start = end(place - 1);
         var one = all.asSlice(start, ends[place] - start);
-        Results.read(decoder, loader, keepValues, into, indexes[place], failed[place], one, worker);
+        Results.read(
+            decoder, loader, keepValues, into, indexes[place], failed[place], one, null, worker);
       }
     }
   }
@@ -125,15 +126,16 @@ sealed interface Results {
       int index,
       boolean failed,
       MemorySegment result,
+      Engine.@Nullable Message large,
       Engine.Worker worker) {
     if (failed) {
-      into.failure(index, decoder.failure(result, loader, worker.name(), worker.pid()));
+      into.failure(index, decoder.failure(result, large, loader, worker));
       return;
     }
     Object value = null;
     if (keepValues) {
       try {
-        value = decoder.<@Nullable Object>value(result, loader);
+        value = decoder.<@Nullable Object>value(result, large, loader);
       } catch (Exception | LinkageError | StackOverflowError failure) {
         into.failure(index, failure);
         return;

@@ -186,7 +186,7 @@ final class StreamCall implements Inbox.Reader {
     }
     var count = full.count();
     lastCount = count;
-    lastBytes = calls.message().bytes().byteSize();
+    lastBytes = calls.message().byteSize();
     if (!inbox.expect(count)) {
       calls.message().close();
       throw closed();

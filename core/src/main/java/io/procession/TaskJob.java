@@ -174,10 +174,10 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       V value;
       try {
         if (failed) {
-          task.fail(decoder.failure(bytes, loader, worker.name(), worker.pid()));
+          task.fail(decoder.failure(bytes, large, loader, worker));
           return;
         }
-        value = decoder.value(bytes, loader);
+        value = decoder.value(bytes, large, loader);
       } catch (Throwable failure) {
         // The result cannot be read here: that is how the task ends.
         task.fail(failure);

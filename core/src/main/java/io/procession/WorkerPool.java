@@ -6,7 +6,6 @@ import io.procession.function.RemoteConsumer;
 import io.procession.function.RemoteFunction;
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
-import io.procession.internal.engine.ChildEngine;
 import io.procession.spi.Engine;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -63,16 +61,15 @@ final class WorkerPool implements Pool {
   }
 
   static WorkerPool start(PoolBuilder builder, String name) {
-    Lineage.checkStart();
-    var engine = new ChildEngine(builder.launch());
     var codec = new StandardCodec();
+    var engine = builder.engine(codec);
     var encoder = new CallEncoder(codec, engine);
     var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
     var ledger = new Ledger(engine, name, callbacks, initializing);
-    ledger.startWorkers(builder.workers);
+    ledger.startWorkers(builder.workers());
     return new WorkerPool(
         engine,
         encoder,
@@ -80,8 +77,8 @@ final class WorkerPool implements Pool {
         ledger,
         callbacks,
         new CallTimes(),
-        new CallOptions(builder.retries, builder.chunkSize, 0),
-        builder.workers,
+        new CallOptions(builder.retries, builder.chunkSize, builder.window()),
+        builder.workers(),
         false);
   }
 
@@ -237,12 +234,7 @@ final class WorkerPool implements Pool {
   @Override
   public void execute(Runnable task) {
     Objects.requireNonNull(task, "task");
-    if (task instanceof CompletableFuture.AsynchronousCompletionTask) {
-      throw new NotTransferableException(
-          "a function given to a method such as CompletableFuture.supplyAsync(…, pool) cannot"
-              + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
-          task.getClass().getName());
-    }
+    encoder.checkPlain(task);
     Task<?> submitted = submitted(task, task);
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
