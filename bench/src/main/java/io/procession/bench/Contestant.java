@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** One peer in one workload: its process, and what it reached at the current point. */
 final class Contestant implements AutoCloseable {
 
+  private static final int MOST_WARM_UPS = 8;
+
+  /** By how much better a measurement is than the one before if it is worth going on. */
+  private static final double STILL_WARMING_UP = 1.15;
+
   private final Peer peer;
   private final Workload workload;
   private final Path log;
@@ -33,9 +38,28 @@ final class Contestant implements AutoCloseable {
       attempt(() -> {
         open();
         if (remark == null) {
-          running().ask("warm " + effort.warmUpSeconds(peer));
+          warmUp();
         }
       });
+    }
+  }
+
+  /** What is compiled while it runs goes on as long as each measurement is much better. */
+  private void warmUp() throws PeerException {
+    var warm = "warm " + effort.warmUpSeconds(peer);
+    running().ask(warm);
+    if (peer.warmsUpSlowly()) {
+      var measure = "measure " + effort.seconds();
+      var last = running().ask(measure).value();
+      for (var more = 0; more < MOST_WARM_UPS; more++) {
+        running().ask(warm);
+        var now = running().ask(measure).value();
+        var gain = workload.unit().lessIsBetter() ? last / now : now / last;
+        if (gain < STILL_WARMING_UP) {
+          break;
+        }
+        last = now;
+      }
     }
   }
 

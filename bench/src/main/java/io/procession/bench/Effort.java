@@ -7,14 +7,14 @@ import java.time.Duration;
  *
  * @param rounds how often each peer is measured at a point, in turn with the others
  * @param seconds how long one measurement takes; a single call that takes longer is let end
- * @param warmUpSeconds how long each peer does the same before the first round
+ * @param warmUpSeconds how long each peer does the same before the first round, at least
  * @param budget how long the whole run may take; where it runs out there are fewer rounds
  * @param answerLimit how long a peer may take for one answer before it is killed
  */
 record Effort(
     int rounds, double seconds, double warmUpSeconds, Duration budget, Duration answerLimit) {
 
-  private static final int SLOWLY = 5;
+  private static final int SLOWLY = 2;
 
   /** The run ends within 40 minutes. */
   static Effort full() {

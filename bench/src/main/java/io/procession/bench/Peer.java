@@ -56,6 +56,7 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
   static List<Peer> all(Places in) {
     var peers = new ArrayList<Peer>();
     peers.add(ours(Row.OURS, "Procession"));
+    peers.add(ours("Procession SharedPipe (bytes)", "OurPipe"));
     for (var method : List.of("fork", "forkserver", "spawn")) {
       peers.add(in.python("Python Pool (" + method + ")", "processes.py", method));
     }
@@ -71,7 +72,6 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
     peers.add(java("out-process", "OutProcess"));
     peers.add(java("Agrona OneToOne", "Rings", "one-to-one"));
     peers.add(java("Agrona ManyToOne", "Rings", "many-to-one"));
-    peers.add(java("Agrona OneToOne (spinning)", "Rings", "one-to-one-spinning"));
     peers.add(java("Aeron IPC", "Rings", "aeron"));
     peers.add(java("Chronicle Queue", "Rings", "chronicle"));
     peers.add(java("JVM: ThreadPoolExecutor", "OneJvm", "thread-pool"));

@@ -140,7 +140,7 @@ final class Encoded extends Output implements AutoCloseable {
       kept.forEach(Transferable::stay);
     }
     freeBlock();
-    SCRATCH.set(stripe, scratch);
+    SCRATCH.setRelease(stripe, scratch);
   }
 
   private void freeBlock() {

@@ -170,13 +170,10 @@ final class RingHead {
       }
       var at = position & now.mask();
       var type = now.typeAt(at);
-      if (type == PADDING) {
-        position += now.sizeAt(at);
-      } else if ((type & REMOVED) != 0) {
-        position += now.sizeAt(at);
-      } else {
+      if (type != PADDING && (type & REMOVED) == 0) {
         return position;
       }
+      position += now.sizeAt(at);
     }
   }
 
@@ -185,8 +182,10 @@ final class RingHead {
     if (position == state.head(OTHER_POSITION)) {
       if (position != state.head(POSITION)) {
         // Only removed ones were left.
-        state.intend(HEAD, position, state.head(COUNT), state.head(CONTENT_BYTES), null);
-        state.commit(HEAD, position);
+        var count = state.head(COUNT);
+        var content = state.head(CONTENT_BYTES);
+        state.intend(HEAD, position, count, content, null);
+        state.commit(HEAD, position, count, content);
       }
       return null;
     }
@@ -204,21 +203,18 @@ final class RingHead {
       }
     }
     Seam.at(Step.ELEMENT_COPIED);
-    state.intend(
-        HEAD,
-        position + record,
-        state.head(COUNT) + 1,
-        state.head(CONTENT_BYTES) + bytes,
-        lease ? null : block);
+    var count = state.head(COUNT) + 1;
+    var content = state.head(CONTENT_BYTES) + bytes;
+    state.intend(HEAD, position + record, count, content, lease ? null : block);
     Seam.at(Step.TAKING_INTENDED);
-    state.commit(HEAD, position + record);
+    state.commit(HEAD, position + record, count, content);
     if (block != null && lease) {
       leases.count(block);
     } else if (block != null) {
       Words.release(state.family.memory(), block.offset() + BlockLayout.STATE, BlockLayout.UNOWNED);
+      // Not before: until then it is known whose the block would be.
+      state.forgetBlock(HEAD);
     }
-    // Not before: until then it is known whose the block would be.
-    state.forgetBlock(HEAD);
     if (now.mask() >= LARGEST_IDLE_RING_BYTES && state.isEmpty()) {
       shrink(now);
     }
@@ -267,9 +263,11 @@ final class RingHead {
     var removal = state.head(REMOVAL);
     if (removal != 0) {
       recoverRemoval(removal - 1);
-    } else if (state.head(POSITION) == state.head(INTENT_POSITION)) {
-      state.commit(HEAD, state.head(POSITION));
+    } else if (state.hasCommitted(HEAD)) {
+      state.commitIntended(HEAD);
       state.disownIntended(HEAD);
+    } else {
+      state.forgetBlock(HEAD); // it is the queue's still
     }
     leases.recover();
   }
@@ -350,7 +348,7 @@ final class RingHead {
   }
 
   private void finishRemoval() {
-    state.commit(HEAD, state.head(POSITION));
+    state.commitIntended(HEAD);
     state.disownIntended(HEAD);
     Words.release(memory, HEAD + REMOVAL, 0);
   }
@@ -362,6 +360,7 @@ final class RingHead {
       finishRemoval();
     } else {
       state.intend(HEAD, state.head(POSITION), state.head(COUNT), state.head(CONTENT_BYTES), null);
+      state.forgetBlock(HEAD);
       Words.release(memory, HEAD + REMOVAL, 0);
     }
   }

@@ -160,23 +160,42 @@ final class RingState {
     };
   }
 
-  /** Says what a line, the tail's or the head's, will be when {@code position} is committed. */
+  /**
+   * Says what a line, the tail's or the head's, will be when {@code position} is committed. That is
+   * the first store: a position that is reached has its intent beside it, whole.
+   *
+   * @param block what is put or taken in a block of its own
+   */
   void intend(long line, long position, long count, long bytes, Heap.@Nullable Block block) {
-    // None of the positions, until the rest is written.
-    Words.release(memory, line + INTENT_POSITION, -1);
+    Words.release(memory, line + INTENT_POSITION, position);
     Words.release(memory, line + INTENT_COUNT, count);
     Words.release(memory, line + INTENT_BYTES, bytes);
-    Words.release(memory, line + INTENT_BLOCK_ID, block == null ? 0 : block.id());
-    Words.release(memory, line + INTENT_BLOCK, block == null ? 0 : block.offset());
-    Words.release(memory, line + INTENT_POSITION, position);
+    if (block != null) {
+      Words.release(memory, line + INTENT_BLOCK_ID, block.id());
+      Words.release(memory, line + INTENT_BLOCK, block.offset());
+    }
   }
 
-  /** Commits what was intended, by one store. */
-  void commit(long line, long position) {
+  /** Commits, by one store, what was intended. */
+  void commit(long line, long position, long count, long bytes) {
     Words.release(memory, line + POSITION, position);
     Seam.at(Step.ELEMENT_COMMITTED);
-    Words.release(memory, line + COUNT, Words.plain(memory, line + INTENT_COUNT));
-    Words.release(memory, line + CONTENT_BYTES, Words.plain(memory, line + INTENT_BYTES));
+    Words.release(memory, line + COUNT, count);
+    Words.release(memory, line + CONTENT_BYTES, bytes);
+  }
+
+  /** Completes what was committed as it was intended. */
+  void commitIntended(long line) {
+    commit(
+        line,
+        Words.plain(memory, line + POSITION),
+        Words.plain(memory, line + INTENT_COUNT),
+        Words.plain(memory, line + INTENT_BYTES));
+  }
+
+  /** Whether what was intended last was committed. */
+  boolean hasCommitted(long line) {
+    return Words.plain(memory, line + POSITION) == Words.plain(memory, line + INTENT_POSITION);
   }
 
   void forgetBlock(long line) {

@@ -24,6 +24,11 @@ final class RingTail {
   private final Runnable recoverHead;
   private final WaitingRoom.Spin spin = new WaitingRoom.Spin();
 
+  /** What consumers had taken when this process looked last; guarded by the mutex. */
+  private long knownHeadCount;
+
+  private long knownHeadBytes;
+
   /**
    * @param recoverHead puts the other side right, whose mutex the caller has entered after a death
    */
@@ -62,7 +67,7 @@ final class RingTail {
         if (state.end.isOver()) {
           return Outcome.OVER;
         }
-        if (hasRoom(bytes)) {
+        if (hasRoomFor(bytes)) {
           if (!makeRoom(recordBytes(length), timeoutNanos, start)) {
             return Outcome.TIMED_OUT;
           }
@@ -97,6 +102,20 @@ final class RingTail {
     }
     var content = state.tail(CONTENT_BYTES) - Words.acquire(memory, HEAD + CONTENT_BYTES);
     return content == 0 || content + bytes <= Words.plain(memory, LIMIT);
+  }
+
+  /** As {@link #hasRoom}, within the mutex, and mostly without loading the consumers' line. */
+  private boolean hasRoomFor(long bytes) {
+    var capacity = Words.plain(memory, CAPACITY);
+    var isKnown =
+        state.tail(CONTENT_BYTES) - knownHeadBytes + bytes <= Words.plain(memory, LIMIT)
+            && (capacity == Long.MAX_VALUE || state.tail(COUNT) - knownHeadCount < capacity);
+    if (isKnown) {
+      return true;
+    }
+    knownHeadBytes = Words.acquire(memory, HEAD + CONTENT_BYTES);
+    knownHeadCount = Words.acquire(memory, HEAD + COUNT);
+    return hasRoom(bytes);
   }
 
   private Outcome awaitRoom(long bytes, long nanos, boolean interruptible) {
@@ -186,9 +205,7 @@ final class RingTail {
     var padding = padding(now, recordBytes(length));
     if (padding > 0) {
       // With its length: in a larger ring it will not end where the ring does.
-      now.memory()
-          .set(ValueLayout.JAVA_INT, (position & now.mask()) + RECORD_LENGTH, (int) padding);
-      now.memory().set(ValueLayout.JAVA_INT, (position & now.mask()) + RECORD_TYPE, PADDING);
+      now.memory().set(ValueLayout.JAVA_LONG, position & now.mask(), recordHead(padding, PADDING));
       position += padding;
     }
     var at = position & now.mask();
@@ -202,15 +219,17 @@ final class RingTail {
     }
     now.memory()
         .set(
-            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_LONG,
             at + RECORD_LENGTH,
-            (int) (block == null ? length : element.position()));
-    now.memory()
-        .set(ValueLayout.JAVA_INT, at + RECORD_TYPE, block == null ? type : type | IN_BLOCK);
+            recordHead(
+                block == null ? length : element.position(),
+                block == null ? type : type | IN_BLOCK));
     now.memory().set(ValueLayout.JAVA_INT, at + RECORD_SENDER, state.family.self());
     Seam.at(Step.ELEMENT_WRITTEN);
     var end = position + recordBytes(length);
-    state.intend(TAIL, end, state.tail(COUNT) + 1, state.tail(CONTENT_BYTES) + bytes, block);
+    var count = state.tail(COUNT) + 1;
+    var content = state.tail(CONTENT_BYTES) + bytes;
+    state.intend(TAIL, end, count, content, block);
     if (block != null) {
       var header = state.family.memory();
       Words.setPlain(header, block.offset() + BlockLayout.NUMBER, position);
@@ -218,14 +237,16 @@ final class RingTail {
       Words.release(header, block.offset() + BlockLayout.STATE, BlockLayout.QUEUED);
     }
     Seam.at(Step.ELEMENT_INTENDED);
-    state.commit(TAIL, end);
-    state.forgetBlock(TAIL);
+    state.commit(TAIL, end, count, content);
+    if (block != null) {
+      state.forgetBlock(TAIL);
+    }
   }
 
   /** A producer died in here: its element is committed as a whole, or was never there. */
   void recover() {
-    if (state.tail(POSITION) == state.tail(INTENT_POSITION)) {
-      state.commit(TAIL, state.tail(POSITION));
+    if (state.hasCommitted(TAIL)) {
+      state.commitIntended(TAIL);
       state.forgetBlock(TAIL);
     } else {
       state.disownIntended(TAIL);

@@ -10,7 +10,6 @@ interface Link extends AutoCloseable {
   /** What it is made of. */
   enum Kind {
     ONE_TO_ONE,
-    ONE_TO_ONE_SPINNING,
     MANY_TO_ONE,
     AERON,
     CHRONICLE;
@@ -27,8 +26,7 @@ interface Link extends AutoCloseable {
     /** Opens one end; whoever comes first makes what is not there yet. */
     Link open(Path directory, String name, int bytes) throws Exception {
       return switch (this) {
-        case ONE_TO_ONE, ONE_TO_ONE_SPINNING, MANY_TO_ONE ->
-            new AgronaLink(this, directory.resolve(name), bytes);
+        case ONE_TO_ONE, MANY_TO_ONE -> new AgronaLink(this, directory.resolve(name), bytes);
         case AERON -> new AeronLink(directory, name, bytes);
         case CHRONICLE -> new ChronicleLink(directory.resolve(name), bytes);
       };

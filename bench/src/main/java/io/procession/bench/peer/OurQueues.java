@@ -62,19 +62,13 @@ final class OurQueues {
     var responses = SharedQueue.<Serializable>create();
     var child = ChildProcess.start(() -> echo(requests, responses));
     var message = message(settings.bytes());
-    Measurement measured =
-        seconds ->
-            Timing.timed(
-                seconds,
-                () -> {
-                  if (pauseMillis > 0) {
-                    Thread.sleep(pauseMillis);
-                  }
-                  var started = System.nanoTime();
-                  requests.put(message);
-                  responses.take();
-                  return (System.nanoTime() - started) / 1e9;
-                });
+    var measured =
+        new RoundTrip(
+            pauseMillis,
+            () -> {
+              requests.put(message);
+              responses.take();
+            });
     return measured.with(() -> {
       requests.put("end");
       child.join();

@@ -80,20 +80,14 @@ final class PlainJava {
     var out = new DataOutputStream(process.getOutputStream());
     var in = new DataInputStream(process.getInputStream());
     var message = new byte[settings.bytes()];
-    Measurement measured =
-        seconds ->
-            Timing.timed(
-                seconds,
-                () -> {
-                  if (pauseMillis > 0) {
-                    Thread.sleep(pauseMillis);
-                  }
-                  var started = System.nanoTime();
-                  out.write(message);
-                  out.flush();
-                  in.readFully(message);
-                  return (System.nanoTime() - started) / 1e9;
-                });
+    var measured =
+        new RoundTrip(
+            pauseMillis,
+            () -> {
+              out.write(message);
+              out.flush();
+              in.readFully(message);
+            });
     return measured.with(out::close).with(process::waitFor);
   }
 

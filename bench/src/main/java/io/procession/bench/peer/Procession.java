@@ -53,7 +53,7 @@ final class Procession {
         .serve();
   }
 
-  private static String version() {
+  static String version() {
     var jar = Pool.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return jar.endsWith(".jar") ? jar.replaceAll("^.*procession-|\\.jar$", "") : "of this tree";
   }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /** The JVM at the other end of a link: produces, consumes or echoes, as it is told. */
@@ -53,11 +52,9 @@ final class RingChild implements Batch.Worker {
     process.waitFor();
   }
 
-  /** Waits as both sides do. */
-  static IdleStrategy idleStrategy(Link.Kind kind) {
-    return kind == Link.Kind.ONE_TO_ONE_SPINNING
-        ? new BusySpinIdleStrategy()
-        : new BackoffIdleStrategy();
+  /** Waits as both sides do. One that spins for ever would slow down the others' measurements. */
+  static IdleStrategy idleStrategy() {
+    return new BackoffIdleStrategy();
   }
 
   static void send(Link link, IdleStrategy idle) {
@@ -84,7 +81,7 @@ final class RingChild implements Batch.Worker {
     var kind = Link.Kind.of(arguments[0]);
     var directory = Path.of(arguments[1]);
     var bytes = Integer.parseInt(arguments[3]);
-    var idle = idleStrategy(kind);
+    var idle = idleStrategy();
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (var link = kind.open(directory, arguments[2], bytes)) {
       if (arguments[4].equals("echo")) {
@@ -123,7 +120,7 @@ final class RingChild implements Batch.Worker {
       }
       ended.set(true);
     });
-    var idle = idleStrategy(kind);
+    var idle = idleStrategy();
     try (var responses = kind.open(directory, "responses", bytes)) {
       requests.poll();
       answers.println("ready");

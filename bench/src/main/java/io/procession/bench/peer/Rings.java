@@ -66,20 +66,14 @@ final class Rings {
     var requests = kind.open(place.directory, "requests", settings.bytes());
     var responses = kind.open(place.directory, "responses", settings.bytes());
     var child = new RingChild(kind, place.directory, "requests", settings.bytes(), "echo");
-    var idle = RingChild.idleStrategy(kind);
-    Measurement measured =
-        seconds ->
-            Timing.timed(
-                seconds,
-                () -> {
-                  if (pauseMillis > 0) {
-                    Thread.sleep(pauseMillis);
-                  }
-                  var started = System.nanoTime();
-                  RingChild.send(requests, idle);
-                  RingChild.receive(responses, 1, idle);
-                  return (System.nanoTime() - started) / 1e9;
-                });
+    var idle = RingChild.idleStrategy();
+    var measured =
+        new RoundTrip(
+            pauseMillis,
+            () -> {
+              RingChild.send(requests, idle);
+              RingChild.receive(responses, 1, idle);
+            });
     return measured
         .with(child::close)
         .with(requests::close)

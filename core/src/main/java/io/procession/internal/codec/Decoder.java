@@ -25,7 +25,7 @@ final class Decoder {
       };
 
   private final Input input;
-  private final ClassNames names;
+  private @Nullable ClassNames names;
   private final Text text = new Text();
   private final List<? extends Throwable> known;
 
@@ -39,7 +39,6 @@ final class Decoder {
 
   Decoder(Input input, List<? extends Throwable> known) {
     this.input = input;
-    this.names = ClassNames.of(input.loader());
     this.known = known;
   }
 
@@ -52,7 +51,12 @@ final class Decoder {
   }
 
   ClassNames names() {
-    return names;
+    var known = names;
+    if (known == null) {
+      known = ClassNames.of(input.loader());
+      names = known;
+    }
+    return known;
   }
 
   @Nullable Object read() throws IOException, ClassNotFoundException {
@@ -170,7 +174,7 @@ final class Decoder {
   Class<?> readClass() throws IOException, ClassNotFoundException {
     var number = input.getVarInt();
     if (number == 0) {
-      var type = names.find(text.read(input));
+      var type = names().find(text.read(input));
       shapes.add(type);
       return type;
     }

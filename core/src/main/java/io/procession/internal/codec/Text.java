@@ -7,6 +7,7 @@ import io.procession.spi.Input;
 import io.procession.spi.Output;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strings, char by char, so that unpaired surrogates survive: {@code length << 1 | wide}, then one
@@ -21,7 +22,16 @@ final class Text {
   private static final ValueLayout.OfChar WIDE =
       ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
-  private final byte[] buffer = new byte[SHORT];
+  private byte @Nullable [] buffer;
+
+  private byte[] buffer() {
+    var made = buffer;
+    if (made == null) {
+      made = new byte[SHORT];
+      buffer = made;
+    }
+    return made;
+  }
 
   void write(String text, Output output) {
     var length = text.length();
@@ -29,15 +39,16 @@ final class Text {
       writeLong(text, output);
       return;
     }
+    var chars = buffer();
     var bits = 0;
     for (var i = 0; i < length; i++) {
       var c = text.charAt(i);
       bits |= c;
-      buffer[i] = (byte) c;
+      chars[i] = (byte) c;
     }
     if (bits < 256) {
       output.putVarInt(length << 1);
-      output.putBytes(buffer, 0, length);
+      output.putBytes(chars, 0, length);
     } else {
       writeWide(text, output);
     }
@@ -73,7 +84,7 @@ final class Text {
       MemorySegment.copy(input.getSegment(2L * length), WIDE, 0, chars, 0, length);
       return new String(chars);
     }
-    var bytes = length <= SHORT ? buffer : new byte[(int) Sizes.checked(length, 1, input)];
+    var bytes = length <= SHORT ? buffer() : new byte[(int) Sizes.checked(length, 1, input)];
     input.getBytes(bytes, 0, length);
     return new String(bytes, 0, length, ISO_8859_1);
   }

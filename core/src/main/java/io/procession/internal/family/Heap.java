@@ -86,13 +86,17 @@ public final class Heap {
     boolean dirty;
     enter();
     try {
-      block = Words.plain(memory, free(log));
+      var list = free(log, !zeroed);
+      if (Words.plain(memory, list) == 0) {
+        list = free(log, zeroed);
+      }
+      block = Words.plain(memory, list);
       if (block == 0) {
         block = extend(log, bytes);
       } else {
         Words.release(memory, FamilyLayout.INTENT, block);
         Seam.at(Step.BLOCK_ANNOUNCED);
-        Words.release(memory, free(log), Words.plain(memory, block + BlockLayout.NEXT));
+        Words.release(memory, list, Words.plain(memory, block + BlockLayout.NEXT));
         Seam.at(Step.BLOCK_UNLINKED);
       }
       id = Words.plain(memory, FamilyLayout.LAST_ID) + 1;
@@ -133,8 +137,9 @@ public final class Heap {
     return Math.max(SMALLEST_LOG, Long.SIZE - Long.numberOfLeadingZeros(whole - 1));
   }
 
-  private static long free(int log) {
-    return FamilyLayout.FREE + (long) log * Long.BYTES;
+  /** The free blocks of a size that hold the bytes of their last use, or those that are zeroed. */
+  private static long free(int log, boolean dirty) {
+    return (dirty ? FamilyLayout.FREE : FamilyLayout.FREE_ZEROED) + (long) log * Long.BYTES;
   }
 
   private long extend(int log, long bytes) {
@@ -367,9 +372,10 @@ public final class Heap {
   }
 
   private void link(long block, int log) {
-    Words.release(memory, block + BlockLayout.NEXT, Words.plain(memory, free(log)));
+    var list = free(log, Words.plainInt(memory, block + BlockLayout.DIRTY) != 0);
+    Words.release(memory, block + BlockLayout.NEXT, Words.plain(memory, list));
     Seam.at(Step.BLOCK_LINKED);
-    Words.release(memory, free(log), block);
+    Words.release(memory, list, block);
   }
 
   /** Finishes, or undoes, what an owner of the mutex had announced when it died. */
@@ -379,7 +385,8 @@ public final class Heap {
       // Made or unmade in part, it is nobody's: whoever made it never knew.
       var log = Words.plainInt(memory, block + BlockLayout.SIZE_LOG);
       Words.release(memory, block + BlockLayout.ID, 0);
-      if (Words.plain(memory, free(log)) != block) {
+      if (Words.plain(memory, free(log, true)) != block
+          && Words.plain(memory, free(log, false)) != block) {
         Words.setPlainInt(memory, block + BlockLayout.DIRTY, 1);
         link(block, log);
       }

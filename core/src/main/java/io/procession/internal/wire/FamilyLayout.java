@@ -7,8 +7,9 @@ package io.procession.internal.wire;
  * <pre>
  *          0  version │ slots ever used │ last object id │ bytes kept dirty
  *        128  mutex of the heap: word │ 256  its waiters
- *        384  the heap's end │ intent: block, action │ 512  free blocks by size, 64 × first block
- *       1024  roster: 1024 × slot
+ *        384  the heap's end │ intent: block, action
+ *        512  free blocks by size, 64 × first block │ 1024  those that are zeroed, the same
+ *       2048  roster: 1024 × slot
  *             ┌────────────────────────────────────────────────────────────┐
  *             │ 0  identity, long │ 8  generation, int │ 16  start, long   │
  *             │ 24 queue that has no room for it, long │ 64 doorbell, int  │
@@ -23,7 +24,7 @@ package io.procession.internal.wire;
 public final class FamilyLayout {
 
   /** "FAMILY" and a number; it also tells the family's segment from others. */
-  public static final long VERSION = 0x46414D494C590001L;
+  public static final long VERSION = 0x46414D494C590002L;
 
   public static final long VERSION_OFFSET = 0;
   public static final long SLOTS_USED = 8;
@@ -36,10 +37,11 @@ public final class FamilyLayout {
   public static final long INTENT = 392;
 
   public static final long FREE = 512;
+  public static final long FREE_ZEROED = 1024;
 
   public static final int SLOT_BITS = 10;
   public static final int SLOTS = 1 << SLOT_BITS;
-  public static final long ROSTER = 1024;
+  public static final long ROSTER = 2048;
   public static final long SLOT_BYTES = 128;
   public static final long SLOT_IDENTITY = 0;
   public static final long SLOT_GENERATION = 8;

@@ -1,5 +1,7 @@
 package io.procession.internal.wire;
 
+import java.nio.ByteOrder;
+
 /**
  * A queue of records: the payload of a queue's block, and each half of a pipe's.
  *
@@ -23,10 +25,11 @@ package io.procession.internal.wire;
  *   a record:   0 │ length, int │ 4  type, int │ 8  sender, int │ 12 – │ 16  bytes, padded to 8
  * </pre>
  *
- * <p><b>Memory model.</b> All is written by the owner of the mutex above it. A producer writes a
- * record, then the intent, then stores the new position of the tail with release: that commits it.
- * The counts follow; should the producer die before, the next one completes them from the intent. A
- * consumer loads the tail with acquire, so it sees the whole record; it copies the record, writes
+ * <p><b>Memory model.</b> All is written by the owner of the mutex above it, each word with
+ * release. A producer writes a record, then the intent, its position first, then stores the new
+ * position of the tail: that commits it. The counts follow; should the producer die before, the
+ * next one finds the position that was intended reached, and completes the counts from the intent.
+ * A consumer loads the tail with acquire, so it sees the whole record; it copies the record, writes
  * its intent, and stores the position of the head with release: that commits the taking, and tells
  * producers, who load it with acquire, that the bytes are theirs again. Either side's known
  * position of the other saves it from loading the other's cache line. The ring is replaced by a
@@ -83,6 +86,13 @@ public final class QueueLayout {
   public static final int REMOVED = 32;
 
   private QueueLayout() {}
+
+  /** The length and the type of a record, as the one word that they are. */
+  public static long recordHead(long length, int type) {
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? length | (long) type << Integer.SIZE
+        : length << Integer.SIZE | type;
+  }
 
   /** The size of a record of {@code length} bytes. */
   public static long recordBytes(long length) {

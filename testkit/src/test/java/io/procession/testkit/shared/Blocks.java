@@ -79,10 +79,12 @@ final class Blocks {
   private static Set<Long> listed(Family family) {
     var memory = family.memory();
     var listed = new HashSet<Long>();
-    for (var log = 0; log < Long.SIZE; log++) {
-      var next = Words.plain(memory, FamilyLayout.FREE + (long) log * Long.BYTES);
+    for (var list = 0; list < 2 * Long.SIZE; list++) {
+      var next = Words.plain(memory, FamilyLayout.FREE + (long) list * Long.BYTES);
       while (next != 0) {
-        assertThat(Words.plainInt(memory, next + BlockLayout.SIZE_LOG)).isEqualTo(log);
+        assertThat(Words.plainInt(memory, next + BlockLayout.SIZE_LOG)).isEqualTo(list % Long.SIZE);
+        assertThat(Words.plainInt(memory, next + BlockLayout.DIRTY) == 0)
+            .isEqualTo(list >= Long.SIZE);
         assertThat(listed.add(next)).as("block %d is in one list, once", next).isTrue();
         next = Words.plain(memory, next + BlockLayout.NEXT);
       }

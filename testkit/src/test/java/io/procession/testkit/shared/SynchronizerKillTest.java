@@ -75,11 +75,16 @@ class SynchronizerKillTest {
         assertThat(all.lock().ownerDied()).isTrue();
         all.lock().unlock();
       } else {
-        var there = pool.submit(() -> all.use(1000));
-        while (!there.isDone()) {
+        // Some steps need two that want the same at once: it goes on until that has happened.
+        var there = pool.submit(() -> all.use(Integer.MAX_VALUE));
+        var end = System.nanoTime() + LONG.toNanos();
+        while (!there.isDone() && System.nanoTime() < end) {
           start(() -> all.use(1)).get(1, TimeUnit.MINUTES);
           start(() -> holdFairLock(all)).get(1, TimeUnit.MINUTES);
         }
+        var died = there.isDone();
+        there.cancel(true); // else the pool would wait for it
+        assertThat(died).as("it died at %s", step).isTrue();
         assertThatThrownBy(there::get).hasCauseInstanceOf(WorkerCrashedException.class);
       }
     }

@@ -48,11 +48,14 @@ final class HeapCheck {
   static void check(Family family) {
     var memory = family.memory();
     var free = new HashSet<Long>();
-    for (var log = 0; log < Long.SIZE; log++) {
-      var block = Words.plain(memory, FamilyLayout.FREE + (long) log * Long.BYTES);
+    for (var list = 0; list < 2 * Long.SIZE; list++) {
+      var block = Words.plain(memory, FamilyLayout.FREE + (long) list * Long.BYTES);
       for (; block != 0; block = Words.plain(memory, block + BlockLayout.NEXT)) {
         assertThat(free.add(block)).as("block %d is free twice", block).isTrue();
-        assertThat(Words.plainInt(memory, block + BlockLayout.SIZE_LOG)).isEqualTo(log);
+        assertThat(Words.plainInt(memory, block + BlockLayout.SIZE_LOG))
+            .isEqualTo(list % Long.SIZE);
+        assertThat(Words.plainInt(memory, block + BlockLayout.DIRTY) == 0)
+            .isEqualTo(list >= Long.SIZE);
         assertThat(Words.plain(memory, block + BlockLayout.ID)).isZero();
       }
     }
