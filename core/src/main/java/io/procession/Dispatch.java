@@ -26,6 +26,15 @@ final class Dispatch {
   private final List<Slot> slots = new ArrayList<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private long nextSequence = 1;
+  private final Runnable lookAgain;
+
+  /**
+   * @param lookAgain has {@link #balance} called soon: a worker has nothing to do, and another has
+   *     calls that it has not started, but should in no time
+   */
+  Dispatch(Runnable lookAgain) {
+    this.lookAgain = lookAgain;
+  }
 
   List<Slot> slots() {
     return slots;
@@ -51,10 +60,22 @@ final class Dispatch {
    * without work when nothing waits any more, they get of what others have not started.
    */
   void dispatch() {
+    balance(STEAL_NANOS);
+  }
+
+  /**
+   * As {@link #dispatch}, but takes what has not started from others however little it is: they
+   * should have done it by now.
+   */
+  void balance() {
+    balance(0);
+  }
+
+  private void balance(long leastNanos) {
     sendWaiting();
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
-        if (!steal()) {
+        if (!steal(leastNanos)) {
           return;
         }
         sendWaiting();
@@ -122,17 +143,22 @@ final class Dispatch {
    * Takes half of what the busiest worker has not started, for a worker that has nothing to do;
    * false if there is nothing worth it.
    */
-  private boolean steal() {
+  private boolean steal(long leastNanos) {
     Slot victim = null;
-    var mostNanos = STEAL_NANOS;
+    var mostNanos = leastNanos;
+    var hasLittle = false;
     for (var slot : slots) {
       var nanos = slot.unstartedNanos();
       if (nanos > mostNanos) {
         victim = slot;
         mostNanos = nanos;
       }
+      hasLittle |= nanos > 0;
     }
     if (victim == null) {
+      if (hasLittle) {
+        lookAgain.run();
+      }
       return false;
     }
     var want = (victim.unstarted() + 1) / 2;

@@ -34,6 +34,9 @@ final class Ledger {
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
 
+  /** A call that should take no time and has not started by then is waiting behind a slow one. */
+  private static final long BALANCE_MILLIS = 1;
+
   /** How long an interrupted call may take to end before its worker is killed. */
   private static final long GRACE_MILLIS = 1000;
 
@@ -59,7 +62,8 @@ final class Ledger {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
-  private final Dispatch dispatch = new Dispatch();
+  private final Dispatch dispatch = new Dispatch(this::balanceSoon);
+  private boolean willBalance;
   private final RestartGuard restarts;
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
@@ -202,6 +206,19 @@ final class Ledger {
     if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
       engine.assist(enough);
     }
+  }
+
+  private void balanceSoon() {
+    if (willBalance) {
+      return;
+    }
+    willBalance = true;
+    CompletableFuture.delayedExecutor(BALANCE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              willBalance = false;
+              dispatch.balance();
+            }));
   }
 
   // Ending calls

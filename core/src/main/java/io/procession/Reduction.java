@@ -50,8 +50,8 @@ record Reduction<U extends @Nullable Object>(
     @Override
     public U apply(Group<U, T> group) throws Exception {
       var result = group.start;
-      for (var item : group.items) {
-        result = function.apply(result, item);
+      for (var items = group.items.iterator(); items.hasNext(); ) {
+        result = function.apply(result, items.next());
       }
       return result;
     }

@@ -102,6 +102,10 @@ final class StreamCall implements Inbox.Reader {
     cleanable.clean();
   }
 
+  boolean isClosed() {
+    return inbox.isClosed();
+  }
+
   // Items
 
   /** Whether another item may be put in. */
@@ -208,7 +212,7 @@ final class StreamCall implements Inbox.Reader {
 
   private void add(@Nullable Object result) {
     if (tail - head == results.length) {
-      var larger = new Object[results.length * 2];
+      var larger = new @Nullable Object[results.length * 2];
       for (var n = head; n < tail; n++) {
         larger[(int) n & (larger.length - 1)] = results[place(n)];
       }

@@ -62,6 +62,10 @@ record Streams(
 
   private static <R extends @Nullable Object> void finish(
       StreamCall call, Gatherer.Downstream<? super R> downstream) {
+    if (call.isClosed()) {
+      // No more was wanted, or all of it failed.
+      return;
+    }
     call.send();
     while (true) {
       call.look();

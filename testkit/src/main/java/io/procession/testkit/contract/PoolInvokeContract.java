@@ -158,6 +158,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void executeOfAPlainRunnableSaysHowToPassIt() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> pool.execute(() -> {}))
           .isExactlyInstanceOf(NotTransferableException.class)
@@ -186,6 +187,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void theJdksOwnAsyncMethodsFailAtOnceAndSayWhatToDo() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> CompletableFuture.supplyAsync(() -> 1, pool))
           .hasMessageContaining("use pool.submit(…)");

@@ -141,6 +141,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void anItemThatCannotTravelFailsWithItsPathAndTheOthersAreSettled() {
+    needs(PoolTrait.COPIES);
     var settled = flag("settled");
     var items = List.<Object>of(1, new Rooted(), 3);
     try (var pool = pool(1)) {
@@ -166,6 +167,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aFunctionThatCannotTravelFailsBeforeTheInputIsTouched() {
+    needs(PoolTrait.COPIES);
     var rooted = new Rooted();
     var touched = new ArrayList<Integer>();
     Iterable<Integer> items = () -> IntStream.range(0, 3).peek(touched::add).iterator();
@@ -179,6 +181,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aResultThatCannotTravelFailsItsOwnItemOnly() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       var tasks = pool.<Integer, Object>mapAsync(n -> n == 1 ? new Rooted() : n, List.of(0, 1, 2));
       assertThat(tasks.get(0).join()).isEqualTo(0);

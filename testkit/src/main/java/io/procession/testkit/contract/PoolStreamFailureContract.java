@@ -195,20 +195,27 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void aShortCircuitInterruptsWhatRuns() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var interrupted = flag("interrupted");
-    var late = flag("late");
-    try (var pool = pool(1).withWindow(10)) {
-      var first =
-          Stream.of(0, 1, 2)
-              .gather(pool.mapping(sleepsAfterZero(started, interrupted, late)))
-              .peek(n -> awaitFlag(started))
-              .findFirst();
-      assertThat(first).contains(0);
+    try (var pool = pool(2)) {
+      RemoteFunction<Integer, Integer> function =
+          n -> {
+            if (n == 0) {
+              started.await();
+              return 0;
+            }
+            try {
+              started.raiseAndSleep();
+            } catch (InterruptedException e) {
+              interrupted.raise();
+            }
+            return n;
+          };
+      var view = pool.withChunkSize(1);
+      assertThat(Stream.of(0, 1).gather(view.mapping(function)).findFirst()).contains(0);
       interrupted.await();
       assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
-      assertThat(late.isRaised()).isFalse();
-      pool.terminate();
     }
   }
 
@@ -227,14 +234,6 @@ public abstract class PoolStreamFailureContract extends PoolContract {
       }
       return n;
     };
-  }
-
-  private static void awaitFlag(Flag flag) {
-    try {
-      flag.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

@@ -54,7 +54,7 @@ public abstract class TaskEndContract extends PoolContract {
     var started = flag("started");
     var interrupted = flag("interrupted");
     try (var pool = pool(1)) {
-      var before = pids(pool);
+      var before = names(pool);
       var task =
           pool.submit(() -> {
             try {
@@ -68,7 +68,7 @@ public abstract class TaskEndContract extends PoolContract {
       assertCancelled(task);
       interrupted.await();
       assertThat(pool.submit(() -> Thread.currentThread().isInterrupted()).get()).isFalse();
-      assertThat(pids(pool)).isEqualTo(before);
+      assertThat(names(pool)).isEqualTo(before);
     }
   }
 
@@ -76,23 +76,23 @@ public abstract class TaskEndContract extends PoolContract {
   void cancelTrueKillsTheWorkerOfATaskThatDoesNotListen() throws Exception {
     var started = flag("started");
     try (var pool = pool(1)) {
-      var before = pids(pool);
+      var before = names(pool);
       var task = pool.submit(started::raiseAndSpin);
       started.await();
       assertThat(task.cancel(true)).isTrue();
       assertCancelled(task);
       // The pool heals.
       assertThat(pool.map(n -> n + 1, List.of(1, 2))).containsExactly(2, 3);
-      assertThat(pids(pool)).isNotEqualTo(before).hasSize(1);
+      assertThat(names(pool)).isNotEqualTo(before).hasSize(1);
     }
   }
 
-  /** The process ids of all workers, once they are up. */
-  private static List<Long> pids(Pool pool) throws InterruptedException {
+  /** The names of all workers, once they are up. */
+  private static List<String> names(Pool pool) throws InterruptedException {
     Await.until(
         () -> pool.workers().stream().allMatch(worker -> worker.pid() != 0),
         "every worker has a process");
-    return pool.workers().stream().map(worker -> worker.pid()).toList();
+    return pool.workers().stream().map(worker -> worker.name()).toList();
   }
 
   @Test
