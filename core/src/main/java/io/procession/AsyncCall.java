@@ -48,6 +48,7 @@ final class AsyncCall<R extends @Nullable Object> {
   }
 
   private void encode(Iterator<?> items, CallEncoder encoder) {
+    var terms = options.terms().fromNow();
     var size = options.chunkSize() > 0 ? options.chunkSize() : CHUNK;
     while (items.hasNext()) {
       var chunk = encoder.chunk(items, size, FULL_BYTES, code);
@@ -57,7 +58,7 @@ final class AsyncCall<R extends @Nullable Object> {
       }
       var calls = chunk.calls();
       if (calls != null) {
-        batches.add(Batch.of(job, calls, first, ledger.numbers(chunk.count()), options.retries()));
+        batches.add(Batch.of(job, calls, first, ledger.numbers(chunk.count()), terms));
       }
       var failure = chunk.failure();
       if (failure != null) {

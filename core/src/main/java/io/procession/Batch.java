@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param firstTask the number, within the pool, of the first call in {@code calls}
  * @param from the first call in {@code calls} that is of this batch
  * @param to the first call behind those of this batch
- * @param retries how often each call may be run again if its worker dies
+ * @param terms on which terms the calls are run
+ * @param attempt how often they were begun to be run, with this time
  * @param unsettled how many calls of {@code calls}, in whatever batch, are not settled
  */
 record Batch(
@@ -23,22 +24,34 @@ record Batch(
     long firstTask,
     int from,
     int to,
-    int retries,
+    Terms terms,
+    int attempt,
     AtomicInteger unsettled) {
 
   /** A batch of all of {@code calls}. */
-  static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, int retries) {
+  static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, Terms terms) {
     var count = calls.offsets().length;
     return new Batch(
-        job, calls, firstIndex, firstTask, 0, count, retries, new AtomicInteger(count));
+        job, calls, firstIndex, firstTask, 0, count, terms, 1, new AtomicInteger(count));
   }
 
   Batch part(int newFrom, int newTo) {
-    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, retries, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, terms, attempt, unsettled);
   }
 
-  Batch again(int index) {
-    return new Batch(job, calls, firstIndex, firstTask, index, index + 1, retries - 1, unsettled);
+  /** The same calls, to be run once more. */
+  Batch again() {
+    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt + 1, unsettled);
+  }
+
+  /** The number, within the pool, of its one call. */
+  long onlyTask() {
+    return firstTask + from;
+  }
+
+  /** The number, within the job, of its one call. */
+  int onlyIndex() {
+    return firstIndex + from;
   }
 
   int size() {

@@ -17,9 +17,10 @@ final class BulkCall implements Inbox.Reader {
   private final Ledger ledger;
   private final ResultDecoder decoder;
   private final Engine.Code code;
-  private final Inbox inbox = new Inbox(() -> {});
+  private final Inbox inbox;
 
   // The caller's own.
+  private Terms terms = Terms.NONE;
   private final List<@Nullable Object> values = new ArrayList<>();
   private int submitted;
   private int ended;
@@ -31,6 +32,7 @@ final class BulkCall implements Inbox.Reader {
     this.ledger = ledger;
     this.decoder = decoder;
     this.code = code;
+    this.inbox = new Inbox(decoder, code.loader(), () -> {});
   }
 
   /**
@@ -44,11 +46,12 @@ final class BulkCall implements Inbox.Reader {
       CallOptions options,
       int workers,
       boolean keepValues) {
+    terms = options.terms().fromNow();
     try {
-      while (items.hasNext() && interrupted == null) {
+      while (interrupted == null && !isTooLate() && items.hasNext()) {
         var size = inbox.chunkSize(options);
         var chunk = encoder.chunk(items, size, Inbox.FULL_BYTES, code);
-        submit(chunk, options, keepValues);
+        submit(chunk, keepValues);
         var window = workers * inbox.chunksAhead(chunk.count(), chunk.bytes()) * size;
         if (submitted - ended >= window) {
           // Half of them at once: it costs as much to be woken for one as for many.
@@ -56,6 +59,9 @@ final class BulkCall implements Inbox.Reader {
         }
       }
       awaitEnded(submitted, keepValues);
+      if (isTooLate() && items.hasNext()) {
+        failure(submitted, TaskTimeoutException.neverStarted(terms, ledger.numbers(1)));
+      }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
       ledger.drop(inbox, 0, Integer.MAX_VALUE, true);
@@ -81,14 +87,18 @@ final class BulkCall implements Inbox.Reader {
     };
   }
 
-  private void submit(CallEncoder.Chunk chunk, CallOptions options, boolean keepValues) {
+  /** Whether items that were submitted now could not be run any more. */
+  private boolean isTooLate() {
+    return terms.hasDeadline() && terms.isExpired(System.nanoTime());
+  }
+
+  private void submit(CallEncoder.Chunk chunk, boolean keepValues) {
     var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
       var _ = inbox.expect(chunk.count());
       try {
-        ledger.submit(
-            Batch.of(inbox, calls, first, ledger.numbers(chunk.count()), options.retries()));
+        ledger.submit(Batch.of(inbox, calls, first, ledger.numbers(chunk.count()), terms));
       } catch (Throwable refused) {
         calls.message().close();
         throw refused;
@@ -109,7 +119,7 @@ final class BulkCall implements Inbox.Reader {
   /** Waits until {@code count} items have ended, and reads what came. */
   private void awaitEnded(int count, boolean keepValues) {
     while (true) {
-      inbox.read(decoder, code.loader(), keepValues, this);
+      inbox.read(keepValues, this);
       if (ended >= count) {
         return;
       }

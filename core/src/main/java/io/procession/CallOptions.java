@@ -3,19 +3,11 @@ package io.procession;
 /**
  * How calls are run, the same for all calls through one view of a pool.
  *
- * @param retries how often a call is run again if its worker died
+ * @param terms the limits of calls, and whether they are run again
  * @param chunkSize how many calls are sent at a time; 0: it adapts
  * @param window how many items of a stream are between its input and its output; 0: it adapts
  */
-record CallOptions(int retries, int chunkSize, int window) {
-
-  static int checkRetries(int retries) {
-    if (retries < 0) {
-      throw new IllegalArgumentException(
-          "a task cannot be run again less than 0 times. retries=" + retries);
-    }
-    return retries;
-  }
+record CallOptions(Terms terms, int chunkSize, int window) {
 
   static int checkChunkSize(int items) {
     if (items < 1) {
@@ -35,15 +27,15 @@ record CallOptions(int retries, int chunkSize, int window) {
     return items;
   }
 
-  CallOptions withRetries(int newRetries) {
-    return new CallOptions(checkRetries(newRetries), chunkSize, window);
+  CallOptions withTerms(Terms newTerms) {
+    return new CallOptions(newTerms, chunkSize, window);
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(retries, checkChunkSize(items), window);
+    return new CallOptions(terms, checkChunkSize(items), window);
   }
 
   CallOptions withWindow(int items) {
-    return new CallOptions(retries, chunkSize, checkWindow(items));
+    return new CallOptions(terms, chunkSize, checkWindow(items));
   }
 }

@@ -23,30 +23,43 @@ final class Dispatch {
   /** How many batches a worker has at the most. */
   static final int MOST_SENT = 32;
 
+  private final Watch watch;
+
+  /** Within this time after something was sent somebody must look at its worker. */
+  private final long lookNanos;
+
+  private final Aside aside = new Aside();
   private final List<Slot> slots = new ArrayList<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
-  private long nextSequence = 1;
   private final Runnable lookAgain;
+  private long nextSequence = 1;
 
   /**
    * @param lookAgain has {@link #balance} called soon: a worker has nothing to do, and another has
    *     calls that it has not started, but should in no time
    */
-  Dispatch(Runnable lookAgain) {
+  Dispatch(Watch watch, long lookNanos, Runnable lookAgain) {
+    this.watch = watch;
+    this.lookNanos = lookNanos;
     this.lookAgain = lookAgain;
+  }
+
+  Aside aside() {
+    return aside;
   }
 
   List<Slot> slots() {
     return slots;
   }
 
+  /** Whether something waits, or may have to. */
   boolean hasWaiting() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !aside.isEmpty();
   }
 
   /** Whether nothing waits and nothing was sent. */
   boolean isIdle() {
-    return waiting.isEmpty() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
+    return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
   }
 
   /** Takes a batch, behind all others, and sends it if somebody has room. */
@@ -83,9 +96,9 @@ final class Dispatch {
     }
   }
 
-  /** Takes the batch out that has waited longest. */
-  Batch takeFirst() {
-    return waiting.removeFirst();
+  /** Takes the batch out that is next; null if none waits. */
+  @Nullable Batch takeFirst() {
+    return waiting.pollFirst();
   }
 
   private void sendWaiting() {
@@ -133,10 +146,46 @@ final class Dispatch {
       slot.sent.removeLast();
       return false;
     }
+    watch.within(Math.min(lookNanos, batch.terms().timeoutNanos()));
     if (slot.state == WorkerInfo.State.IDLE) {
       slot.state = WorkerInfo.State.BUSY;
     }
     return true;
+  }
+
+  /** Lets the calls wait, before all others, that failed and whose next attempt is due. */
+  void takeDue(long nowNanos) {
+    aside.takeDue(nowNanos).forEach(waiting::addFirst);
+    dispatch();
+  }
+
+  /**
+   * Takes out what has not started and whose deadline is over.
+   *
+   * @return how long it is until the next deadline
+   */
+  long takeOutExpired(long nowNanos, List<Batch> late) {
+    var next = Watch.NEVER;
+    for (var slot : slots) {
+      takeBack(slot, sent -> sent.batch.terms().isExpired(nowNanos), (_, _) -> {});
+      for (var sent : slot.sent) {
+        var left = sent.batch.terms().untilExpired(nowNanos);
+        // Those that run and whose time is over end otherwise.
+        next = left > 0 ? Math.min(next, left) : next;
+      }
+    }
+    var anyLate = false;
+    for (var batch : waiting) {
+      var left = batch.terms().untilExpired(nowNanos);
+      anyLate |= left <= 0;
+      next = left > 0 ? Math.min(next, left) : next;
+    }
+    if (anyLate) {
+      var all = takeWaiting();
+      all.forEach(batch -> (batch.terms().isExpired(nowNanos) ? late : waiting).add(batch));
+    }
+    late.addAll(aside.takeOut(batch -> batch.terms().isExpired(nowNanos)));
+    return Math.min(next, aside.untilExpired(nowNanos));
   }
 
   /**
@@ -212,6 +261,7 @@ final class Dispatch {
     }
     waiting.clear();
     waiting.addAll(kept);
+    taken.addAll(aside.takeOut(batch -> batch.has(job, first, last)));
     return taken;
   }
 
@@ -220,12 +270,18 @@ final class Dispatch {
     for (var slot : slots) {
       takeBack(slot, sent -> true, started);
     }
-    return takeWaiting();
+    return takeUnsent();
   }
 
   private List<Batch> takeWaiting() {
     var taken = new ArrayList<>(waiting);
     waiting.clear();
+    return taken;
+  }
+
+  private List<Batch> takeUnsent() {
+    var taken = takeWaiting();
+    taken.addAll(aside.takeOut(_ -> true));
     return taken;
   }
 
@@ -260,7 +316,7 @@ final class Dispatch {
 
   /** Takes out everything, started or not: nothing more will be heard of any of it. */
   List<Batch> abandon() {
-    var abandoned = takeWaiting();
+    var abandoned = takeUnsent();
     for (var slot : slots) {
       for (var sent : slot.sent) {
         var rest = sent.abandon();
@@ -273,15 +329,23 @@ final class Dispatch {
     return abandoned;
   }
 
+  /** A call of a dead worker's, which it was running. */
+  record Crashed(Slot.Sent sent, Batch call) {
+
+    boolean wasDropped() {
+      return sent.dropped == call.from();
+    }
+  }
+
   /**
    * Takes a dead worker's calls: what it had not started waits again, in its old order, before all
    * others.
    *
-   * @return what it was running, unless that may be run again
+   * @return what it was running, call by call
    */
-  List<Batch> bury(Slot slot) {
+  List<Crashed> bury(Slot slot) {
     slots.remove(slot);
-    var crashed = new ArrayList<Batch>();
+    var crashed = new ArrayList<Crashed>();
     for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
       var sent = each.next();
       var batch = sent.batch;
@@ -292,10 +356,8 @@ final class Dispatch {
       }
       if (open < started) {
         slot.hasStartedCalls = true;
-        if (batch.retries() > 0 && open != sent.dropped) {
-          waiting.addFirst(batch.again(open));
-        } else {
-          crashed.add(batch.part(open, started));
+        for (var index = open; index < started; index++) {
+          crashed.add(new Crashed(sent, batch.part(index, index + 1)));
         }
       }
     }

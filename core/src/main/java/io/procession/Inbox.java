@@ -57,12 +57,17 @@ final class Inbox implements Job {
   private final AtomicInteger open = new AtomicInteger(1);
 
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ResultDecoder decoder;
+  private final ClassLoader loader;
   private final Runnable whenEnded;
 
   /**
+   * @param loader knows the classes of the results
    * @param whenEnded runs once, when the inbox is closed and every call has ended
    */
-  Inbox(Runnable whenEnded) {
+  Inbox(ResultDecoder decoder, ClassLoader loader, Runnable whenEnded) {
+    this.decoder = decoder;
+    this.loader = loader;
     this.whenEnded = whenEnded;
   }
 
@@ -97,7 +102,7 @@ final class Inbox implements Job {
    *
    * @param keepValues whether values are wanted; else their readers get null for each
    */
-  void read(ResultDecoder decoder, ClassLoader loader, boolean keepValues, Reader into) {
+  void read(boolean keepValues, Reader into) {
     for (var results = waiting.poll(); results != null; results = waiting.poll()) {
       heard += results.count();
       results.read(decoder, loader, keepValues, into);
@@ -198,6 +203,12 @@ final class Inbox implements Job {
   @Override
   public void failed(int index, Throwable failure) {
     tell(new Results.Failed(index, failure));
+  }
+
+  @Override
+  public Throwable failure(
+      MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+    return decoder.failure(result, large, loader, worker);
   }
 
   @Override

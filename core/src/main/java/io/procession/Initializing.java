@@ -29,7 +29,7 @@ final class Initializing {
   /** The one call for one worker. */
   Batch batch(Initialized initialized) {
     var calls = encoder.call(initializer, WorkerPool.loaderOf(initializer));
-    return Batch.of(new OneWorker(decoder, calls.loader(), initialized), calls, 0, 0, 0);
+    return Batch.of(new OneWorker(decoder, calls.loader(), initialized), calls, 0, 0, Terms.NONE);
   }
 
   private record OneWorker(ResultDecoder decoder, ClassLoader loader, Initialized initialized)
@@ -61,6 +61,12 @@ final class Initializing {
 
     @Override
     public void failed(int index, Throwable failure) {}
+
+    @Override
+    public Throwable failure(
+        MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+      return decoder.failure(result, large, loader, worker);
+    }
 
     @Override
     public void paused() {}

@@ -34,6 +34,12 @@ interface Job {
   /** A call will never end in a worker: it crashed, was dropped, or the pool broke. */
   void failed(int index, Throwable failure);
 
+  /** A call that failed will be run again. */
+  default void retried(int index) {}
+
+  /** Makes the exception of a call that failed; not called in the engine's thread. */
+  Throwable failure(MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker);
+
   /** Nothing more is told for now. */
   void paused();
 }

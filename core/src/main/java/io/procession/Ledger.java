@@ -1,7 +1,10 @@
 package io.procession;
 
 import io.procession.spi.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -11,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +39,6 @@ final class Ledger {
   /** A call that should take no time and has not started by then is waiting behind a slow one. */
   private static final long BALANCE_MILLIS = 1;
 
-  /** How long an interrupted call may take to end before its worker is killed. */
-  private static final long GRACE_MILLIS = 1000;
-
   /**
    * The states of a pool.
    *
@@ -62,20 +61,38 @@ final class Ledger {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
-  private final Dispatch dispatch = new Dispatch(this::balanceSoon);
   private boolean willBalance;
+  private final Watch watch;
+  private final Dispatch dispatch;
+  private final CallerRuns callerRuns;
+  private final Deadlines deadlines;
+  private final Retrying retrying;
+  private final MemoryWatch memory;
   private final RestartGuard restarts;
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
   private int workersStarted;
   private final AtomicLong tasks = new AtomicLong(1);
 
-  Ledger(Engine engine, String name, Executor callbacks, @Nullable Initializing initializing) {
+  Ledger(
+      Engine engine,
+      String name,
+      Executor callbacks,
+      @Nullable Initializing initializing,
+      Supervision supervision) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
-    this.restarts = new RestartGuard(name);
+    this.restarts = supervision.restarts();
+    var limitBytes = supervision.memoryBytes();
+    this.watch = new Watch(name, lock, this::look);
+    var lookNanos = limitBytes > 0 ? MemoryWatch.EVERY_NANOS : Watch.NEVER;
+    this.dispatch = new Dispatch(watch, lookNanos, this::balanceSoon);
+    this.callerRuns = new CallerRuns(lock, dispatch, this::startWorker);
+    this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
+    this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
+    this.memory = new MemoryWatch(lock, dispatch, limitBytes);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -99,7 +116,9 @@ final class Ledger {
   void startWorkers(int count) {
     if (engine.runsInCaller()) {
       if (initializing != null) {
-        runHere(slot -> initializing.batch(new SlotInitialized(slot)));
+        locked(() -> callerRuns.begin(slot -> initializing.batch(new SlotInitialized(slot))))
+            .worker()
+            .run();
       }
       return;
     }
@@ -131,47 +150,33 @@ final class Ledger {
    * @throws RejectedExecutionException if the pool takes none; nothing was taken
    */
   void submit(Batch batch) {
-    if (engine.runsInCaller()) {
-      runHere(_ -> batch);
-      runWaitingHere();
-      return;
-    }
+    Slot own;
     lock.lock();
     try {
       checkRunning();
-      dispatch.submit(batch);
+      deadlines.submitted(batch);
+      if (!engine.runsInCaller()) {
+        dispatch.submit(batch);
+        return;
+      }
+      own = callerRuns.begin(_ -> batch);
     } finally {
       lock.unlock();
     }
+    callerRuns.run(own, batch);
   }
 
-  /** Runs calls in this thread, with a worker that is made for them. */
-  private void runHere(Function<Slot, Batch> batch) {
-    var slot =
-        locked(() -> {
-          checkRunning();
-          return slotHere(batch);
-        });
-    slot.worker().run();
-  }
-
-  private Slot slotHere(Function<Slot, Batch> batch) {
-    var slot = startWorker();
-    // It takes nothing else, and nothing of it goes elsewhere.
-    slot.state = WorkerInfo.State.ENDING;
-    dispatch.send(slot, batch.apply(slot));
-    return slot;
-  }
-
-  /** Runs what was taken back from this thread or another so that a part of it could be dropped. */
-  private void runWaitingHere() {
-    while (true) {
-      var slot = locked(() -> dispatch.hasWaiting() ? slotHere(_ -> dispatch.takeFirst()) : null);
-      if (slot == null) {
-        return;
-      }
-      slot.worker().run();
+  private void balanceSoon() {
+    if (willBalance) {
+      return;
     }
+    willBalance = true;
+    CompletableFuture.delayedExecutor(BALANCE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              willBalance = false;
+              dispatch.balance();
+            }));
   }
 
   /**
@@ -208,19 +213,6 @@ final class Ledger {
     }
   }
 
-  private void balanceSoon() {
-    if (willBalance) {
-      return;
-    }
-    willBalance = true;
-    CompletableFuture.delayedExecutor(BALANCE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
-        .execute(() ->
-            withLock(() -> {
-              willBalance = false;
-              dispatch.balance();
-            }));
-  }
-
   // Ending calls
 
   /**
@@ -254,32 +246,38 @@ final class Ledger {
       return;
     }
     sent.dropped = index;
-    if (!interrupt) {
-      return;
+    if (interrupt) {
+      deadlines.end(slot, sent, index, null, System.nanoTime());
     }
-    slot.worker().interrupt(sent.sequence, index);
-    // Not in the common pool: the user's code may block that.
-    CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
-        .execute(() -> withLock(() -> killIfRunning(slot, sent, index)));
   }
 
-  /**
-   * Kills the worker if it still runs this call. Whatever else it has is taken back before, so that
-   * nothing starts between the decision and the death.
-   */
-  private void killIfRunning(Slot slot, Slot.Sent sent, int index) {
-    if (!dispatch.slots().contains(slot) || !slot.sent.contains(sent) || engine.runsInCaller()) {
-      return;
+  /** Does what time has made due; gives how long it is until the next look. */
+  private long look(long nowNanos) {
+    var late = new ArrayList<Batch>();
+    var next =
+        locked(() -> {
+          dispatch.takeDue(nowNanos);
+          var until = deadlines.look(nowNanos, late);
+          return Math.min(until, dispatch.aside().untilDue(nowNanos));
+        });
+    for (var batch : late) {
+      for (var index = batch.from(); index < batch.to(); index++) {
+        var call = batch.part(index, index + 1);
+        failAll(List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.onlyTask()));
+      }
     }
-    var runs = dispatch.takeBackAll(slot);
-    if (sent.equals(runs)
-        && sent.settled <= index - sent.batch.from()
-        && slot.worker().started(sent.sequence) == index + 1) {
-      slot.worker().kill();
-      slot.isFull = true;
-    }
-    dispatch.dispatch();
-    endIfDone();
+    withLock(this::endIfDone);
+    return Math.min(next, memory.look(nowNanos));
+  }
+
+  Retrying retrying() {
+    return retrying;
+  }
+
+  /** Whether calls of a batch that fail by themselves may be run again. */
+  boolean mayRetry(Batch batch) {
+    var policy = batch.terms().retries();
+    return policy.judges() && policy.allows(batch.attempt());
   }
 
   /** Tells the jobs of these calls that they failed. */
@@ -376,6 +374,7 @@ final class Ledger {
     }
     if (dispatch.slots().isEmpty()) {
       state = State.TERMINATED;
+      watch.end();
       engine.close();
       terminated.signalAll();
     }
@@ -407,6 +406,15 @@ final class Ledger {
 
   List<WorkerInfo> workers() {
     return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+  }
+
+  /** Every worker, with the name that it has in lists. */
+  Map<String, Engine.Worker> engineWorkers() {
+    return locked(() -> {
+      var all = new LinkedHashMap<String, Engine.Worker>();
+      dispatch.slots().forEach(slot -> all.put(slot.name, slot.worker()));
+      return all;
+    });
   }
 
   // What the workers' listeners tell, in the engine's thread
@@ -473,9 +481,10 @@ final class Ledger {
             // All that it was sent is its initializer, which its successor runs again.
             slot.sent.clear();
           }
-          return dispatch.bury(slot);
+          return setAside(dispatch.bury(slot));
         });
-    crashed.forEach(batch -> failAll(List.of(batch), crash(slot, exit, batch)));
+    crashed.forEach(
+        (aside, dead) -> retrying.died(aside, death(slot, exit, dead), !dead.wasDropped()));
     var failure =
         locked(() -> {
           var unexpected = slot.state != WorkerInfo.State.ENDING;
@@ -505,20 +514,28 @@ final class Ledger {
     }
   }
 
-  private static WorkerCrashedException crash(Slot slot, Engine.Exit exit, Batch batch) {
-    var crash =
-        new WorkerCrashedException(
-            slot.name,
-            exit.pid(),
-            exit.code(),
-            exit.signal(),
-            exit.errorFile(),
-            exit.lastLines(),
-            batch.firstTask() + batch.from());
-    if (exit.cause() != null) {
-      crash.initCause(exit.cause());
+  /** Until it is told how they ended, the pool cannot end. */
+  private Map<Aside.Call, Dispatch.Crashed> setAside(List<Dispatch.Crashed> crashed) {
+    var calls = new LinkedHashMap<Aside.Call, Dispatch.Crashed>();
+    crashed.forEach(dead -> calls.put(retrying.setAside(dead.call()), dead));
+    return calls;
+  }
+
+  /** Why a call did not end that a dead worker was running. */
+  private static RuntimeException death(Slot slot, Engine.Exit exit, Dispatch.Crashed dead) {
+    var ending = slot.ending;
+    var crash = WorkerDeath.of(slot, exit, dead.call().onlyTask());
+    if (ending == null || ending.limit == null || !ending.isOf(dead.sent(), dead.call().from())) {
+      return crash;
     }
-    return crash;
+    var timeout =
+        new TaskTimeoutException(
+            slot.name, exit.pid(), dead.call().onlyTask(), ending.limit, ending.stacks());
+    if (!ending.isKilled()) {
+      // It died in its grace time, otherwise.
+      timeout.initCause(crash);
+    }
+    return timeout;
   }
 
   /** Opens a slot once its worker is initialized. */

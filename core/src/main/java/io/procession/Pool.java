@@ -6,6 +6,7 @@ import io.procession.function.RemoteCallable;
 import io.procession.function.RemoteConsumer;
 import io.procession.function.RemoteFunction;
 import io.procession.function.RemoteRunnable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Each task, and each item of a {@code map}, ends exactly once: with its value,
  * its own exception, or {@link WorkerCrashedException} if the worker that had started it died. A
  * dead worker is replaced; what it had not started moves on to others. A task is run at most once,
- * unless {@link #withRetries} allows more. An exception of a task arrives as itself, with the
+ * unless {@link #withRetries(int)} allows more. An exception of a task arrives as itself, with the
  * frames of the worker and a last one that names worker and pid; if its class cannot be found here,
  * as a {@link RemoteException}.
  *
@@ -496,6 +497,38 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   Pool withRetries(int retries);
 
   /**
+   * The same pool, whose failed tasks are run again as {@code policy} says; it takes the place of
+   * any other. Closing the view does nothing.
+   */
+  Pool withRetries(RetryPolicy policy);
+
+  /**
+   * The same pool, whose tasks may each run for {@code timeout}, counted from the task's start in
+   * its worker; time in the queue is not counted. It holds for each task, each item of a {@code
+   * map}, and each attempt where tasks are run again. A task that takes longer is interrupted. If
+   * it has not ended within the pool's {@linkplain PoolBuilder#grace grace} then, the stacks of its
+   * worker are taken, within a second, and the worker is killed with the processes that it started,
+   * and replaced. In either case the task ends with {@link TaskTimeoutException}, when it has
+   * ended, or its worker is dead. What was queued behind it goes elsewhere. Closing the view does
+   * nothing.
+   *
+   * @throws IllegalArgumentException if {@code timeout} is not positive
+   */
+  Pool withTimeout(Duration timeout);
+
+  /**
+   * The same pool, whose tasks must each have ended within {@code deadline} of their submission:
+   * the call of {@code submit}, {@code map}, {@code mapAsync} … for all its items. A task that has
+   * not started by then never starts, and ends with {@link TaskTimeoutException} at once; one that
+   * runs is ended as {@link #withTimeout} says. Attempts after a failure, and the pauses between
+   * them, are within the deadline. A view may have a timeout as well. Closing the view does
+   * nothing.
+   *
+   * @throws IllegalArgumentException if {@code deadline} is not positive
+   */
+  Pool withDeadline(Duration deadline);
+
+  /**
    * The same pool, which sends {@code items} items at a time to a worker. Closing the view does
    * nothing.
    *
@@ -513,6 +546,14 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
 
   /** What each worker is doing now; a snapshot. */
   List<WorkerInfo> workers();
+
+  /**
+   * What the threads of each worker are doing now, also where one loops for ever. Blocks until all
+   * workers have told, for about a second at the most; an interrupt ends the waiting and leaves the
+   * flag set. Of a worker that has not told by then, because it is stopped for instance, the text
+   * says so.
+   */
+  List<WorkerStacks> dumpWorkers();
 
   /**
    * Takes no more tasks; those that were submitted still run. The workers end after the last. Does

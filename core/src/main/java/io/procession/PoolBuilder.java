@@ -7,6 +7,7 @@ import io.procession.internal.engine.ThreadEngine;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,12 @@ public final class PoolBuilder {
   @Nullable Path directory;
   long heapBytes;
   @Nullable RemoteRunnable initializer;
-  int retries;
+  Terms terms = Terms.NONE;
   int chunkSize;
+  long graceNanos = TimeUnit.SECONDS.toNanos(1);
+  long memoryBytes;
+  int mostDeaths;
+  Duration deathPeriod = Duration.ZERO;
 
   PoolBuilder() {}
 
@@ -60,8 +66,8 @@ public final class PoolBuilder {
    *   <li>What crashes or ends the process ends all of it; there is no {@link
    *       WorkerCrashedException}.
    *   <li>A thread cannot be killed. A task that is cancelled, or outlives its time, is
-   *       interrupted; if that does not end it within a second, its thread is given up: it ends
-   *       when the task does, and another takes its place.
+   *       interrupted; if that does not end it within the {@linkplain #grace grace}, its thread is
+   *       given up: it ends when the task does, and another takes its place.
    * </ul>
    *
    * <p>The threads are daemons, and do not inherit thread locals.
@@ -155,6 +161,25 @@ public final class PoolBuilder {
     return this;
   }
 
+  /**
+   * How much memory each worker may use in all, in bytes. The limits of its JVM, for heap,
+   * metaspace and direct buffers, are derived from it, so that as a rule a task that needs too much
+   * meets one of them; {@link #heapBytes} and {@link #jvmArguments} may set others. What else the
+   * process uses, for native code, threads or compiled code, is watched while it has work, ten
+   * times a second: if it has more than this, it is killed. In either case the task ends with
+   * {@link WorkerOutOfMemoryException}.
+   *
+   * <p>What processes share, and files that are mapped, do not count; nor do processes that tasks
+   * start. Where there is no {@code /proc} only the JVM's limits hold.
+   *
+   * @throws IllegalArgumentException if it is less than 128 MiB
+   */
+  public PoolBuilder memoryBytes(long memoryBytes) {
+    forProcesses.add("memoryBytes");
+    this.memoryBytes = MemoryPlan.check(memoryBytes);
+    return this;
+  }
+
   static long checkHeap(long heapBytes) {
     if (heapBytes < 2 << 20) {
       throw new IllegalArgumentException(
@@ -179,7 +204,59 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if {@code retries} is negative
    */
   public PoolBuilder retries(int retries) {
-    this.retries = CallOptions.checkRetries(retries);
+    return retries(RetryPolicy.times(retries));
+  }
+
+  /** Which failed tasks are run again, how often and when; none by default. */
+  public PoolBuilder retries(RetryPolicy policy) {
+    this.terms = terms.withRetries(Objects.requireNonNull(policy, "policy"));
+    return this;
+  }
+
+  /**
+   * How long a task may run, unless a view says something else, see {@link Pool#withTimeout}; by
+   * default there is no limit.
+   *
+   * @throws IllegalArgumentException if {@code timeout} is not positive
+   */
+  public PoolBuilder timeout(Duration timeout) {
+    this.terms = terms.withTimeout(timeout);
+    return this;
+  }
+
+  /**
+   * How long a task that was interrupted, because it took too long or was cancelled, may take to
+   * end before it is killed with its worker; a second by default. With 0 it is killed at once.
+   *
+   * @throws IllegalArgumentException if {@code grace} is negative
+   */
+  public PoolBuilder grace(Duration grace) {
+    if (grace.isNegative()) {
+      throw new IllegalArgumentException(
+          "a task cannot be killed before it is interrupted; give 0 or more. grace=" + grace);
+    }
+    this.graceNanos = Math.min(TimeUnit.NANOSECONDS.convert(grace), Terms.LONGEST_NANOS);
+    return this;
+  }
+
+  /**
+   * How often workers may die in vain, one after the other, before the pool gives up and breaks:
+   * more than {@code deaths} times within {@code period}. A death is in vain if the worker had
+   * started no task; one in a task is that task's outcome. By default a pool gives up after the
+   * third worker that exited by itself, or the twentieth that was killed, if no task has ended
+   * meanwhile.
+   *
+   * @throws IllegalArgumentException if {@code deaths} is negative, or {@code period} not positive
+   */
+  public PoolBuilder restartIntensity(int deaths, Duration period) {
+    forProcesses.add("restartIntensity");
+    if (deaths < 0 || !period.isPositive()) {
+      throw new IllegalArgumentException(
+          "a pool bears 0 or more deaths within some time. deaths=%d period=%s"
+              .formatted(deaths, period));
+    }
+    this.mostDeaths = deaths;
+    this.deathPeriod = period;
     return this;
   }
 
@@ -229,8 +306,13 @@ public final class PoolBuilder {
   private LaunchOptions launch() {
     var processors = Runtime.getRuntime().availableProcessors();
     var count = workers();
+    var arguments = new ArrayList<String>();
+    if (memoryBytes > 0) {
+      arguments.addAll(MemoryPlan.of(memoryBytes, heapBytes).jvmArguments());
+    }
+    arguments.addAll(jvmArguments);
     return LaunchOptions.of(ChildEngine.MAIN)
-        .withJvmArguments(jvmArguments)
+        .withJvmArguments(arguments)
         .withEnvironment(environment)
         .withDirectory(directory)
         .withMaxHeapBytes(heapBytes)
@@ -238,9 +320,15 @@ public final class PoolBuilder {
         .withProcessors(Math.max(1, processors / count));
   }
 
+  Supervision supervision(String poolName) {
+    var restarts = new RestartGuard(poolName, mostDeaths, deathPeriod);
+    return new Supervision(graceNanos, memoryBytes, restarts);
+  }
+
   /**
    * Starts the pool.
    *
+   * @throws IllegalArgumentException if the heap is not smaller than all the memory of a worker
    * @throws NotTransferableException if the initializer cannot travel
    * @throws IllegalStateException if no child JVM can be started here, or if an option makes no
    *     sense for these workers; the message says why

@@ -1,6 +1,9 @@
 package io.procession;
 
 import io.procession.spi.Engine;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,22 @@ final class RestartGuard {
   private static final int MOST_KILLS = 20;
 
   private final String pool;
+
+  /** How many deaths within the period are borne; without a period it is by the constants above. */
+  private final int mostDeaths;
+
+  private final long periodNanos;
+
+  /** When the last ones died, as far as a period counts. */
+  private final ArrayDeque<Long> deathNanos = new ArrayDeque<>();
+
   private int exits;
   private int kills;
 
-  RestartGuard(String pool) {
+  RestartGuard(String pool, int mostDeaths, Duration period) {
     this.pool = pool;
+    this.mostDeaths = mostDeaths;
+    this.periodNanos = TimeUnit.NANOSECONDS.convert(period);
   }
 
   /** A call ended: workers work. */
@@ -34,18 +48,34 @@ final class RestartGuard {
    * @return why the pool should give up; null if it should not yet
    */
   @Nullable PoolBrokenException died(Engine.Exit exit) {
+    return died(exit, System.nanoTime());
+  }
+
+  @Nullable PoolBrokenException died(Engine.Exit exit, long nowNanos) {
+    if (periodNanos > 0 ? isTooOften(nowNanos) : areTooMany(exit)) {
+      return new PoolBrokenException(
+          "the workers die before they can run anything, so the pool gave up; %s. pool=%s exitCode=%d"
+              .formatted(words(exit), pool, exit.code()),
+          exit.cause());
+    }
+    return null;
+  }
+
+  private boolean isTooOften(long nowNanos) {
+    deathNanos.addLast(nowNanos);
+    while (nowNanos - deathNanos.getFirst() >= periodNanos) {
+      deathNanos.removeFirst();
+    }
+    return deathNanos.size() > mostDeaths;
+  }
+
+  private boolean areTooMany(Engine.Exit exit) {
     if (exit.signal() == null) {
       exits++;
     } else {
       kills++;
     }
-    if (exits < MOST_EXITS && kills < MOST_KILLS) {
-      return null;
-    }
-    return new PoolBrokenException(
-        "the workers die before they can run anything, so the pool gave up; %s. pool=%s exitCode=%d"
-            .formatted(words(exit), pool, exit.code()),
-        exit.cause());
+    return exits >= MOST_EXITS || kills >= MOST_KILLS;
   }
 
   /** The worker's own words tell more than what its parent noticed, such as a broken pipe. */

@@ -1,6 +1,7 @@
 package io.procession;
 
 import io.procession.spi.Engine;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,24 @@ final class Slot {
       this.sequence = sequence;
       this.batch = batch;
       this.end = batch.to();
+    }
+
+    /** How the last call that was to end is ended; null if there was none. */
+    private volatile @Nullable Ending ending;
+
+    /** A call that runs is to end; false if it has ended by itself, just now. */
+    synchronized boolean end(Ending newEnding) {
+      if (newEnding.index - batch.from() < settled) {
+        return false;
+      }
+      ending = newEnding;
+      return true;
+    }
+
+    /** The limit that a call had exceeded before it ended; null if it was in time. */
+    @Nullable Duration exceeded(int index) {
+      var last = ending;
+      return last != null && last.index == index ? last.limit : null;
     }
 
     /** Marks a call as ended; false if it was abandoned. */
@@ -59,6 +78,12 @@ final class Slot {
   WorkerInfo.State state = WorkerInfo.State.STARTING;
   boolean hasStartedCalls;
   boolean isFull;
+
+  /** How the call that runs is ended; null if it may go on. */
+  @Nullable Ending ending;
+
+  /** Why it was killed, if that was for the memory that it used. */
+  Engine.@Nullable Shortage shortage;
 
   final AtomicLong callsDone = new AtomicLong();
 

@@ -30,7 +30,6 @@ final class StreamCall implements Inbox.Reader {
 
   private final Ledger ledger;
   private final CallEncoder encoder;
-  private final ResultDecoder decoder;
   private final Engine.Code code;
   private final CallOptions options;
   private final int workers;
@@ -78,12 +77,11 @@ final class StreamCall implements Inbox.Reader {
       boolean ordered) {
     this.ledger = ledger;
     this.encoder = encoder;
-    this.decoder = decoder;
     this.code = code;
     this.options = options;
     this.workers = workers;
     this.ordered = ordered;
-    this.inbox = new Inbox(() -> engine.forget(code));
+    this.inbox = new Inbox(decoder, code.loader(), () -> engine.forget(code));
     this.cleanable = CLEANER.register(this, new End(ledger, inbox));
   }
 
@@ -197,7 +195,8 @@ final class StreamCall implements Inbox.Reader {
     }
     var first = (int) tail & LAST_NUMBER;
     try {
-      ledger.submit(Batch.of(inbox, calls, first, ledger.numbers(count), options.retries()));
+      ledger.submit(
+          Batch.of(inbox, calls, first, ledger.numbers(count), options.terms().fromNow()));
     } catch (RuntimeException refused) {
       inbox.ended(count);
       calls.message().close();
@@ -244,7 +243,7 @@ final class StreamCall implements Inbox.Reader {
 
   /** Looks what came. */
   void look() {
-    inbox.read(decoder, code.loader(), true, this);
+    inbox.read(true, this);
     if (inputFailure != null && inFlight == 0) {
       add(inputFailure);
       inputFailure = null;

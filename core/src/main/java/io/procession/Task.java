@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * WorkerCrashedException} if the worker died, or by cancellation. Whatever ends it from outside,
  * such as {@link #cancel}, {@link #complete} or {@link #orTimeout}, ends the worker's part too: a
  * task that has not started never runs, one that runs is interrupted, and if that does not end it
- * within a second, its worker is killed and replaced. Only {@code cancel(false)} lets a task that
- * has started run to its end; its result is dropped.
+ * within the pool's {@linkplain PoolBuilder#grace grace}, its worker is killed and replaced. Only
+ * {@code cancel(false)} lets a task that has started run to its end; its result is dropped.
  *
  * <p>Its dependents are plain {@link CompletableFuture}s. They run on threads of the pool's own, in
  * a thread that waits for this task, or in the thread that adds them if the task has ended; one
@@ -73,6 +73,8 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
    */
   private volatile boolean deliveredByPool;
 
+  private volatile int attempts = 1;
+
   Task(Home home, Executor callbacks) {
     this.home = home;
     this.callbacks = callbacks;
@@ -98,6 +100,20 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
     if (result.get() instanceof Arrival arrival && result.compareAndSet(arrival, TAKEN)) {
       arrival.deliver(this);
     }
+  }
+
+  /** It failed and will be run again; told by one thread at a time. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // as it says
+  void retried() {
+    attempts++;
+  }
+
+  /**
+   * How many attempts to run it there were, including one that has yet to start: 1, and one more
+   * each time when it failed and is run again, see {@link Pool#withRetries(RetryPolicy)}.
+   */
+  public int attempts() {
+    return attempts;
   }
 
   /** Ends the task, from inside the pool. */

@@ -131,6 +131,17 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   @Override
+  public void retried(int index) {
+    tasks.get(index).retried();
+  }
+
+  @Override
+  public Throwable failure(
+      MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+    return decoder.failure(result, large, loader, worker);
+  }
+
+  @Override
   public void paused() {
     if (arrived.isEmpty()) {
       return;

@@ -39,7 +39,27 @@ public class WorkerCrashedException extends RuntimeException {
       @Nullable Path errorFile,
       List<String> lastLines,
       long taskId) {
-    super(describe(worker, pid, exitCode, signal, errorFile, lastLines, taskId));
+    this(
+        "the worker died while it ran the task: it ",
+        worker,
+        pid,
+        exitCode,
+        signal,
+        errorFile,
+        lastLines,
+        taskId);
+  }
+
+  WorkerCrashedException(
+      String beginning,
+      String worker,
+      long pid,
+      int exitCode,
+      @Nullable String signal,
+      @Nullable Path errorFile,
+      List<String> lastLines,
+      long taskId) {
+    super(describe(beginning, worker, pid, exitCode, signal, errorFile, lastLines, taskId));
     this.worker = worker;
     this.pid = pid;
     this.exitCode = exitCode;
@@ -50,6 +70,7 @@ public class WorkerCrashedException extends RuntimeException {
   }
 
   private static String describe(
+      String beginning,
       String worker,
       long pid,
       int exitCode,
@@ -57,7 +78,7 @@ public class WorkerCrashedException extends RuntimeException {
       @Nullable Path errorFile,
       List<String> lastLines,
       long taskId) {
-    var text = new StringBuilder("the worker died while it ran the task: it ");
+    var text = new StringBuilder(beginning);
     text.append(signal == null ? "exited" : "was killed by " + signal);
     if (errorFile != null) {
       text.append("; the JVM's report is in ").append(errorFile);

@@ -47,8 +47,13 @@ final class WorkerListener implements Engine.Listener {
     var batch = sent.batch;
     tellPaused(batch.job());
     slot.callsDone.incrementAndGet();
-    batch.job().settled(batch.firstIndex() + index, failed, result, large, slot.worker());
-    batch.settledOne();
+    var limit = sent.exceeded(index);
+    if (limit != null || (failed && ledger.mayRetry(batch))) {
+      ledger.retrying().ended(slot, batch.part(index, index + 1), limit, failed, result, large);
+    } else {
+      batch.job().settled(batch.firstIndex() + index, failed, result, large, slot.worker());
+      batch.settledOne();
+    }
     if (durationNanos > 0) {
       batch.job().took(sent.settled, durationNanos);
     }

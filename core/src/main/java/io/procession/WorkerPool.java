@@ -7,6 +7,7 @@ import io.procession.function.RemoteFunction;
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.spi.Engine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -68,7 +69,7 @@ final class WorkerPool implements Pool {
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing);
+    var ledger = new Ledger(engine, name, callbacks, initializing, builder.supervision(name));
     ledger.startWorkers(builder.workers());
     return new WorkerPool(
         engine,
@@ -77,7 +78,7 @@ final class WorkerPool implements Pool {
         ledger,
         callbacks,
         new CallTimes(),
-        new CallOptions(builder.retries, builder.chunkSize, builder.window()),
+        new CallOptions(builder.terms, builder.chunkSize, builder.window()),
         builder.workers(),
         false);
   }
@@ -254,7 +255,7 @@ final class WorkerPool implements Pool {
     var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
     var task = job.add(ledger);
     try {
-      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.retries()));
+      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.terms().fromNow()));
     } catch (Throwable refused) {
       calls.message().close();
       throw refused;
@@ -300,7 +301,7 @@ final class WorkerPool implements Pool {
       return submitted;
     } finally {
       if (!allEnded) {
-        submitted.forEach(task -> task.cancel(true));
+        submitted.reversed().forEach(task -> task.cancel(true));
       }
     }
   }
@@ -348,13 +349,29 @@ final class WorkerPool implements Pool {
       }
       throw Objects.requireNonNull(last);
     } finally {
-      submitted.forEach(task -> task.cancel(true));
+      submitted.reversed().forEach(task -> task.cancel(true));
     }
   }
 
   @Override
   public Pool withRetries(int retries) {
-    return view(options.withRetries(retries));
+    return withRetries(RetryPolicy.times(retries));
+  }
+
+  @Override
+  public Pool withRetries(RetryPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return view(options.withTerms(options.terms().withRetries(policy)));
+  }
+
+  @Override
+  public Pool withTimeout(Duration timeout) {
+    return view(options.withTerms(options.terms().withTimeout(timeout)));
+  }
+
+  @Override
+  public Pool withDeadline(Duration deadline) {
+    return view(options.withTerms(options.terms().withDeadline(deadline)));
   }
 
   @Override
@@ -375,6 +392,11 @@ final class WorkerPool implements Pool {
   @Override
   public List<WorkerInfo> workers() {
     return ledger.workers();
+  }
+
+  @Override
+  public List<WorkerStacks> dumpWorkers() {
+    return WorkerStacks.of(ledger.engineWorkers());
   }
 
   @Override

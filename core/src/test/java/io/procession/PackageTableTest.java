@@ -85,8 +85,10 @@ class PackageTableTest {
           "PoolBrokenException",
           "QueueClosedException",
           "RemoteException",
+          "TaskTimeoutException",
           "UnreadableElementException",
-          "WorkerCrashedException");
+          "WorkerCrashedException",
+          "WorkerOutOfMemoryException");
 
   private static final Pattern TYPE = Pattern.compile("io/procession(?:/[\\w$]+)+");
 

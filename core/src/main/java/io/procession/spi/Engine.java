@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -177,8 +178,33 @@ public interface Engine extends AutoCloseable {
      */
     int started(long sequence);
 
+    /**
+     * When the last call of {@code sequence} that has started did so, by {@link System#nanoTime};
+     * if one has ended since, it may be a later time.
+     */
+    long startedNanos(long sequence);
+
     /** Interrupts the thread that runs call {@code index} of {@code sequence}, if it runs now. */
     void interrupt(long sequence, int index);
+
+    /**
+     * Asks what its threads are doing. The answer may never come; it fails if the worker ends
+     * before it.
+     */
+    default CompletableFuture<String> stacks() {
+      return CompletableFuture.failedFuture(
+          new UnsupportedOperationException("this kind of worker has no stacks of its own"));
+    }
+
+    /** Why {@link #stacks} may have no answer, as far as the system knows, in a few words. */
+    default String silence() {
+      return "it is busy or starved";
+    }
+
+    /** The memory that it alone uses, in bytes; 0 if that is unknown. */
+    default long memoryBytes() {
+      return 0;
+    }
 
     /** Lets it end by itself, once it has run what it was offered. */
     void retire();
@@ -244,6 +270,7 @@ public interface Engine extends AutoCloseable {
    * @param errorFile the fatal error log that its JVM left
    * @param lastLines the last lines that it wrote to stderr
    * @param cause why it could not be started
+   * @param shortage the memory that was not enough, if that is how it ended
    */
   record Exit(
       long pid,
@@ -252,5 +279,33 @@ public interface Engine extends AutoCloseable {
       boolean wasReady,
       @Nullable Path errorFile,
       List<String> lastLines,
-      @Nullable Exception cause) {}
+      @Nullable Exception cause,
+      @Nullable Shortage shortage) {
+
+    /** An end that has nothing to do with memory. */
+    public Exit(
+        long pid,
+        int code,
+        @Nullable String signal,
+        boolean wasReady,
+        @Nullable Path errorFile,
+        List<String> lastLines,
+        @Nullable Exception cause) {
+      this(pid, code, signal, wasReady, errorFile, lastLines, cause, null);
+    }
+
+    /** The same end, which lack of memory brought about. */
+    public Exit of(@Nullable Shortage why) {
+      return new Exit(pid, code, signal, wasReady, errorFile, lastLines, cause, why);
+    }
+  }
+
+  /**
+   * Memory that was not enough.
+   *
+   * @param limitBytes how much there was; 0 if that is unknown
+   * @param usedBytes how much was used; 0 if that is unknown
+   * @param kind which memory it was, in a few words
+   */
+  record Shortage(long limitBytes, long usedBytes, String kind) {}
 }

@@ -27,6 +27,8 @@ class ChildProgramsTest {
             """
             import io.procession.ChildProcess;
             import io.procession.Pool;
+            import io.procession.shared.SharedQueue;
+            import java.time.Duration;
             import java.util.List;
             import java.util.stream.IntStream;
             import java.util.Locale;
@@ -58,6 +60,28 @@ class ChildProgramsTest {
     assertThat(outcome.lines())
         .containsSubsequence("main done", "child done")
         .doesNotContain("daemon done");
+  }
+
+  @Test
+  void joinSaysThatTheChildWaitsForRoomInAQueue() throws Exception {
+    var outcome =
+        script(
+                """
+                void main() throws Exception {
+                  var queue = SharedQueue.<Integer>bounded(1);
+                  var child = ChildProcess.start(() -> { queue.put(1); queue.put(2); });
+                  while (!child.join(Duration.ofSeconds(5)) && queue.size() < 1) {}
+                  System.out.println("alive " + child.isAlive());
+                  System.out.println(queue.take() + queue.take());
+                  child.join();
+                  System.out.println(child.exitCode());
+                }
+                """)
+            .run();
+    assertThat(outcome.lines()).containsExactly("alive true", "3", "0");
+    assertThat(outcome.errors())
+        .containsOnlyOnce("join() waits for a child that waits to put into a full queue")
+        .containsPattern("child=\\S+ pid=\\d+ queue=\\d+");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.procession.internal.engine;
 import io.procession.internal.family.Family;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.Platform;
+import io.procession.internal.os.ProcFiles;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.os.Segment;
 import io.procession.internal.wire.Birth;
@@ -60,7 +61,11 @@ public final class Child implements Engine.Worker {
   private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
   private final Set<Long> codes = new HashSet<>();
   private boolean closed;
-  private boolean killed;
+
+  /** Whether this process has killed it, or will once it is started. */
+  private volatile boolean killed;
+
+  private final Shortages shortages = new Shortages();
   private volatile @Nullable Exception startFailure;
   private volatile @Nullable JvmProcess process;
   private final CompletableFuture<Long> startedPid = new CompletableFuture<>();
@@ -156,7 +161,8 @@ public final class Child implements Engine.Worker {
           var ready = channel.state() != ChannelLayout.BOOTING;
           hub.unguard(started.identity());
           Family.died(started.identity());
-          end(started.exit(code, exiting, ready, startFailure));
+          var death = started.exit(code, exiting, ready, startFailure);
+          end(death.of(shortages.of(death, channel, killed)));
         });
   }
 
@@ -360,6 +366,58 @@ public final class Child implements Engine.Worker {
   }
 
   @Override
+  public long startedNanos(long sequence) {
+    lock.lock();
+    try {
+      var found = find(sequence);
+      return found == null || isReleased(found) ? System.nanoTime() : found.frame.stamp();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<String> stacks() {
+    lock.lock();
+    try {
+      if (closed) {
+        return CompletableFuture.failedFuture(
+            new IllegalStateException("the worker has ended. name=" + name));
+      }
+      return control.stacks();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String silence() {
+    if (process == null) {
+      return "its process is not started yet";
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        return "it has ended";
+      }
+      if (channel.state() == ChannelLayout.BOOTING) {
+        return "it is still coming up";
+      }
+    } finally {
+      lock.unlock();
+    }
+    return ProcFiles.isStopped(pid())
+        ? "its process is stopped, by SIGSTOP or a debugger"
+        : "it is busy or starved";
+  }
+
+  @Override
+  public long memoryBytes() {
+    var pid = pid();
+    return pid == 0 ? 0 : ProcFiles.privateBytes(pid);
+  }
+
+  @Override
   public void interrupt(long sequence, int index) {
     lock.lock();
     try {
@@ -425,11 +483,13 @@ public final class Child implements Engine.Worker {
 
   @Override
   public void kill() {
+    killed = true;
     withProcess(JvmProcess::killTree);
   }
 
   /** Kills the process alone. */
   public void killAlone() {
+    killed = true;
     withProcess(JvmProcess::kill);
   }
 
@@ -542,7 +602,8 @@ public final class Child implements Engine.Worker {
                 death.wasReady(),
                 death.errorFile(),
                 death.lastLines(),
-                cause));
+                cause,
+                death.shortage()));
     lock.lock();
     try {
       closed = true;

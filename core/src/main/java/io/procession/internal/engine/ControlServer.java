@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 
 /**
  * The parent's end of a control link: answers a child's questions, and tells it what it must know.
@@ -33,6 +35,11 @@ final class ControlServer {
   private final Map<Long, Segment> leases = new HashMap<>();
 
   private final ConcurrentLinkedQueue<Segment> returned = new ConcurrentLinkedQueue<>();
+
+  /** Those who wait for stacks, by the number of the question. */
+  private final Map<Long, CompletableFuture<String>> stacks = new HashMap<>();
+
+  private long questions;
   private boolean closed;
 
   ControlServer(ChannelLayout channel, Doorbell doorbell, ChildEngine engine) {
@@ -71,8 +78,19 @@ final class ControlServer {
           Thread.ofVirtual().name("procession-classes-", 0).start(() -> answer(number, message));
       case Control.LEASE -> lease(number, ByteBuffer.wrap(message).getLong());
       case Control.RETURN -> giveBack(ByteBuffer.wrap(message).getLong());
+      case Control.STACKS -> {
+        var asked = stacks.remove(number);
+        if (asked != null) {
+          // Not in this thread, which must not run what depends on it.
+          asked.completeAsync(() -> new String(message, StandardCharsets.UTF_8), virtual());
+        }
+      }
       default -> throw new IllegalStateException("an unknown control message. kind=" + kind);
     }
+  }
+
+  private static Executor virtual() {
+    return Thread.ofVirtual().name("procession-stacks-", 0)::start;
   }
 
   private void answer(long number, byte[] request) {
@@ -128,6 +146,24 @@ final class ControlServer {
     return Child.encode(segment);
   }
 
+  /** Asks for the stacks of the child's threads. */
+  CompletableFuture<String> stacks() {
+    var answer = new CompletableFuture<String>();
+    synchronized (this) {
+      if (!closed) {
+        stacks.put(++questions, answer);
+        send(Control.DUMP, questions, new byte[0]);
+        return answer;
+      }
+    }
+    answer.completeExceptionally(ended());
+    return answer;
+  }
+
+  private static IllegalStateException ended() {
+    return new IllegalStateException("the worker ended before it told its stacks");
+  }
+
   void interrupt(long sequence, int index) {
     send(
         Control.INTERRUPT,
@@ -156,6 +192,8 @@ final class ControlServer {
   void close() {
     synchronized (this) {
       closed = true;
+      stacks.values().forEach(each -> virtual().execute(() -> each.completeExceptionally(ended())));
+      stacks.clear();
       returned.addAll(leases.values());
       leases.clear();
     }

@@ -2,6 +2,7 @@ package io.procession.internal.engine;
 
 import io.procession.internal.call.Invocation;
 import io.procession.internal.call.Running;
+import io.procession.internal.call.Stacks;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class ThreadWorker implements Engine.Worker {
     final Engine.Calls calls;
     int next;
     int end;
+    long startedNanos = System.nanoTime();
 
     Offer(long sequence, Engine.Calls calls, int from, int to) {
       this.sequence = sequence;
@@ -45,6 +48,7 @@ final class ThreadWorker implements Engine.Worker {
   private final boolean borrowed;
 
   private final ArrayDeque<Offer> offers = new ArrayDeque<>();
+  private @Nullable Thread thread;
   private @Nullable Running running;
   private boolean isRetiring;
   private boolean isDead;
@@ -92,7 +96,8 @@ final class ThreadWorker implements Engine.Worker {
   }
 
   private synchronized void begin() {
-    running = new Running(Thread.currentThread(), borrowed);
+    thread = Thread.currentThread();
+    running = new Running(thread, borrowed);
   }
 
   private synchronized @Nullable Offer next() {
@@ -135,6 +140,7 @@ final class ThreadWorker implements Engine.Worker {
       return -1;
     }
     var index = offer.next++;
+    offer.startedNanos = System.nanoTime();
     Objects.requireNonNull(running).begin(offer.sequence, index);
     return index;
   }
@@ -283,6 +289,23 @@ final class ThreadWorker implements Engine.Worker {
   public synchronized int started(long sequence) {
     var offer = find(sequence);
     return offer == null ? Integer.MAX_VALUE : offer.next;
+  }
+
+  @Override
+  public synchronized long startedNanos(long sequence) {
+    var offer = find(sequence);
+    return offer == null ? System.nanoTime() : offer.startedNanos;
+  }
+
+  @Override
+  public CompletableFuture<String> stacks() {
+    Thread runner;
+    synchronized (this) {
+      runner = thread;
+    }
+    return runner == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("it has not begun"))
+        : CompletableFuture.completedFuture(Stacks.of(runner));
   }
 
   /** Null if all of it has ended. */

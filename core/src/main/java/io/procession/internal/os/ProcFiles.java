@@ -89,6 +89,41 @@ public final class ProcFiles {
     return true;
   }
 
+  /** Whether a process is stopped, by a signal or a debugger; false also where that is unknown. */
+  public static boolean isStopped(long pid) {
+    try {
+      return stat(pid).filter(stat -> stat.state() == 'T' || stat.state() == 't').isPresent();
+    } catch (IOException _) {
+      return false; // what cannot be read proves nothing
+    }
+  }
+
+  /**
+   * The memory that a process uses alone, in bytes: anonymous pages, resident or swapped out. What
+   * it has mapped of files, and of memory that processes share, is not among it. 0 where the system
+   * does not tell.
+   */
+  public static long privateBytes(long pid) {
+    try {
+      var bytes = 0L;
+      var status = ROOT.resolve(Long.toString(pid)).resolve("status");
+      for (var line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith("RssAnon:") || line.startsWith("VmSwap:")) {
+          bytes += kibibytes(line) << 10;
+        }
+      }
+      return bytes;
+    } catch (IOException _) {
+      return 0; // no /proc, or the process is gone
+    }
+  }
+
+  /** Of a line like {@code VmSwap: 12 kB}. */
+  private static long kibibytes(String line) {
+    var value = line.substring(line.indexOf(':') + 1, line.lastIndexOf(" kB")).strip();
+    return Long.parseLong(value);
+  }
+
   private static boolean onlyLeaderListed(long pid) throws IOException {
     var leader = Long.toString(pid);
     try (var tasks = Files.newDirectoryStream(ROOT.resolve(leader).resolve("task"))) {

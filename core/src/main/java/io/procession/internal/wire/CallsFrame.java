@@ -13,9 +13,9 @@ import java.lang.invoke.VarHandle;
  *    │      claim      │    sequence    │
  *    ├─────────────────┼────────┬───────┤
  *    │      code       │ loader │ place │
- *    ├────────┬────────┼────────┴───────┘
- *    │ first  │ count  │ lengths of all arguments but the last, int each │ arguments …
- *    └────────┴────────┘
+ *    ├────────┬────────┼────────┴───────┤
+ *    │ first  │ count  │     stamp      │ lengths of all arguments but the last, int each │ arguments …
+ *    └────────┴────────┴────────────────┘
  * </pre>
  *
  * <p>The claim says who may run what: its upper half is the next call to be started, its lower half
@@ -23,6 +23,10 @@ import java.lang.invoke.VarHandle;
  * parent takes calls back by lowering the lower half; both by compare-and-exchange, so that each
  * call is either started or taken back. After the child's death the claim tells what it had
  * started.
+ *
+ * <p>The stamp says when: the child stores its {@link System#nanoTime} before it claims a call, so
+ * that the stamp is never older than the claim. Parent and child must have the same clock, as all
+ * processes of one system have in the JVMs that we know.
  *
  * <p>Where the place is {@link #INLINE} the arguments follow; where it is {@link #ELSEWHERE}, an
  * {@link ElsewhereFrame} that says where they are.
@@ -40,7 +44,8 @@ public final class CallsFrame {
   private static final long PLACE = 28;
   private static final long FIRST = 32;
   private static final long COUNT = 36;
-  private static final long LENGTHS = 40;
+  private static final long STAMP = 40;
+  private static final long LENGTHS = 48;
 
   private final MemorySegment memory;
 
@@ -61,6 +66,7 @@ public final class CallsFrame {
     memory.set(ValueLayout.JAVA_INT, PLACE, place);
     memory.set(ValueLayout.JAVA_INT, FIRST, first);
     memory.set(ValueLayout.JAVA_INT, COUNT, count);
+    memory.set(ValueLayout.JAVA_LONG, STAMP, 0);
   }
 
   /** Sets the length of the argument {@code number}, counted from 0 in this request. */
@@ -99,6 +105,16 @@ public final class CallsFrame {
   /** What follows the head. */
   public MemorySegment body() {
     return memory.asSlice(headBytes(count()));
+  }
+
+  /** Says that the call that is claimed next starts now. By the child, before the claim. */
+  public void stamp(long nanos) {
+    LONG.setRelease(memory, STAMP, nanos);
+  }
+
+  /** When the call that was claimed last started, or a later one; read after {@link #started}. */
+  public long stamp() {
+    return (long) LONG.getAcquire(memory, STAMP);
   }
 
   /** Starts the next call: gives its number, or -1 if none is left. By the child. */

@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
  * <pre>
  *        0 ┌──────────────────────────────────┐
  *          │ version, child's state           │
+ *       64 │ limit and use of memory          │
  *      128 │ child's doorbell: requests       │
  *      256 │ child's doorbell: control        │
  *      512 ├──────────────────────────────────┤
@@ -23,9 +24,11 @@ import java.lang.invoke.VarHandle;
 public final class ChannelLayout {
 
   /** The version of everything in this package; parent and child must agree. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final long STATE = 4;
+  private static final long MEMORY_LIMIT = 64;
+  private static final long MEMORY_USED = 72;
   private static final long REQUEST_DOORBELL = 128;
   private static final long CONTROL_DOORBELL = 256;
   private static final long RINGS = 512;
@@ -34,6 +37,7 @@ public final class ChannelLayout {
   private static final long CONTROL_CAPACITY_BYTES = 64 << 10;
 
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+  private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
   /** The child boots; so a new segment says. */
   public static final int BOOTING = 0;
@@ -70,6 +74,22 @@ public final class ChannelLayout {
 
   public void setState(int state) {
     INT.setRelease(memory, STATE, state);
+  }
+
+  /** The child ends because its heap has no room: the largest heap, and how much of it is used. */
+  public void setOutOfMemory(long limitBytes, long usedBytes) {
+    LONG.setRelease(memory, MEMORY_USED, usedBytes);
+    LONG.setRelease(memory, MEMORY_LIMIT, limitBytes);
+  }
+
+  /** The largest heap of a child that ended because it has no room; else 0. */
+  public long memoryLimitBytes() {
+    return (long) LONG.getAcquire(memory, MEMORY_LIMIT);
+  }
+
+  /** How much of it was used then. */
+  public long memoryUsedBytes() {
+    return (long) LONG.getAcquire(memory, MEMORY_USED);
   }
 
   /** The word on which the child waits for requests. */

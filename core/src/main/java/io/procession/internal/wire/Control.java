@@ -14,6 +14,9 @@ public final class Control {
   /** Gives a segment back: its id, long. */
   public static final int RETURN = 3;
 
+  /** Answers {@link #DUMP}: the stacks of all threads, UTF-8. */
+  public static final int STACKS = 4;
+
   // Parent to child
 
   /** Answers a question. */
@@ -30,6 +33,9 @@ public final class Control {
 
   /** A function will not be used again: its number, long. */
   public static final int FORGET_CODE = 20;
+
+  /** Asks for the stacks of all threads; answered by {@link #STACKS}. */
+  public static final int DUMP = 21;
 
   private Control() {}
 }

@@ -1,5 +1,6 @@
 package io.procession.internal.worker;
 
+import io.procession.internal.call.Stacks;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.wire.ChannelLayout;
 import io.procession.internal.wire.Control;
@@ -129,10 +130,23 @@ final class ControlClient {
         var content = ByteBuffer.wrap(message);
         listener.interrupt(content.getLong(), content.getInt());
       }
+      case Control.DUMP -> answerStacks(number);
       case Control.FORGET_CODE -> listener.forgetCode(ByteBuffer.wrap(message).getLong());
       case Control.FORGET_SEGMENT -> listener.forgetSegment(ByteBuffer.wrap(message).getLong());
       default -> throw new IllegalStateException("an unknown control message. kind=" + kind);
     }
+  }
+
+  /** In this thread, which needs no other to answer: also where no thread can be started. */
+  private void answerStacks(long number) {
+    String text;
+    try {
+      text = Stacks.text();
+    } catch (OutOfMemoryError e) {
+      text = "the stacks need more memory than there is: " + e.getMessage();
+    }
+    link.send(Control.STACKS, number, text.getBytes(StandardCharsets.UTF_8));
+    parent.ring();
   }
 
   /** Until somebody listens there is nothing to be told. */

@@ -50,6 +50,7 @@ final class WorkerLoop implements ControlClient.Listener {
   private final Functions functions;
   private final RemoteLoaders loaders;
   private final Running running = new Running(Thread.currentThread(), false);
+  private final MemoryEnd memoryEnd;
   private long toldNanos = System.nanoTime();
   private boolean untold;
 
@@ -58,6 +59,7 @@ final class WorkerLoop implements ControlClient.Listener {
     this.responses = new RingProducer(channel.responses());
     this.doorbell = doorbell;
     this.parent = parent;
+    this.memoryEnd = new MemoryEnd(channel);
     this.attachments = new Attachments(control);
     this.loaders =
         new RemoteLoaders(
@@ -123,6 +125,7 @@ final class WorkerLoop implements ControlClient.Listener {
     var count = frame.count();
     MemorySegment arguments = null;
     var offset = 0L;
+    frame.stamp(startNanos);
     for (var index = frame.claimNext(); index >= 0; index = frame.claimNext()) {
       Seam.at(Step.CALL_STARTED);
       var number = index - first;
@@ -143,6 +146,7 @@ final class WorkerLoop implements ControlClient.Listener {
       } finally {
         running.end();
       }
+      memoryEnd.endIfOutOfMemory(failure);
       offset += number < count - 1 ? frame.length(number) : 0;
       Seam.at(Step.CALL_ENDED);
       publish(frame, sequence, index, result, failure, startNanos);
@@ -170,6 +174,7 @@ final class WorkerLoop implements ControlClient.Listener {
         codec.write(result, output);
       }
     } catch (Throwable unsendable) {
+      memoryEnd.endIfOutOfMemory(unsendable);
       // The result cannot travel: that is how the call ends.
       output.discard();
       output = new ResultOutput(attachments, record.asSlice(ResultFrame.HEAD_BYTES));
@@ -187,6 +192,7 @@ final class WorkerLoop implements ControlClient.Listener {
       responses.trim(ResultFrame.HEAD_BYTES + place.bytes());
     }
     var now = System.nanoTime();
+    frame.stamp(now);
     var isLast = index + 1 >= frame.end();
     new ResultFrame(record)
         .write(sequence, index, flags, isLast ? Math.max(1, now - startNanos) : 0);

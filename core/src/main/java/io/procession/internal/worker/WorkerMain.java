@@ -67,6 +67,7 @@ public final class WorkerMain {
     parentDoorbell.ring();
     Thread.currentThread().setName(birth.name());
     if (birth.worker()) {
+      Thread.setDefaultUncaughtExceptionHandler(new MemoryEnd(channel));
       loop.serve();
       // What user code left running must not keep a worker that is not needed any more.
       System.exit(0);

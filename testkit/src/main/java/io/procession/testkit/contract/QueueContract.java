@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.NotTransferableException;
 import io.procession.QueueClosedException;
+import io.procession.UnreadableElementException;
 import io.procession.shared.SharedQueue;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -194,6 +200,39 @@ public abstract class QueueContract extends SharedContract {
       }
       assertThat(queue.size()).isEqualTo(3);
       assertThat(takeAll(queue, 3)).isEqualTo(3);
+    }
+  }
+
+  /** An element that only its sender can make. */
+  static final class Unreadable implements Serializable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException {
+      throw new EOFException("not me");
+    }
+  }
+
+  @Test
+  void whatCannotBeMadeHereIsNamedAndHoldsUpNobody() throws Exception {
+    try (var party = party();
+        var queue = SharedQueue.<Object>bounded(3)) {
+      party.call(() -> {
+        queue.put(1);
+        queue.put(new Unreadable());
+        queue.put(2);
+        return true;
+      });
+      assertThat(queue.take()).isEqualTo(1);
+      assertThatThrownBy(queue::take)
+          .isInstanceOf(UnreadableElementException.class)
+          .hasMessageContaining("not me")
+          .hasMessageMatching("(?s).* position=\\d+ senderPid=\\d+");
+      assertThat(queue.size()).isEqualTo(1);
+      assertThat(queue.take()).isEqualTo(2);
+      assertThat(queue.poll()).isNull();
+      party.call(() -> queue.offer(3));
+      assertThat(queue.take()).isEqualTo(3);
     }
   }
 

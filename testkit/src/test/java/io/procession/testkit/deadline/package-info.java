@@ -1,0 +1,2 @@
+/** Tests of limits: of time, of memory, of attempts. */
+package io.procession.testkit.deadline;
