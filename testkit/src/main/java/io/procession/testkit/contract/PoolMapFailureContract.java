@@ -27,6 +27,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void theFirstFailureInInputOrderIsThrownOnceAllOthersAreSettled() {
+    needs(PoolTrait.OWN_THREADS);
     var later = flag("later");
     var end = flag("end");
     try (var pool = pool(2).withChunkSize(1)) {
@@ -124,6 +125,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void mapAsyncDoesNotWait() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var tasks =
@@ -225,6 +227,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void anInterruptOfTheCallerEndsTheMap() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var outcome = new CompletableFuture<Throwable>();
     var flagLeft = new CompletableFuture<Boolean>();
@@ -254,6 +257,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aCallerThatIsInterruptedBeforeIsToldSo() {
+    needs(PoolTrait.OWN_THREADS); // else the interrupt is the task's
     try (var pool = pool(1)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() ->

@@ -177,6 +177,7 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void closingEarlyInterruptsWhatRunsAndDropsWhatWaits() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var interrupted = flag("interrupted");
     var late = flag("late");
@@ -238,6 +239,7 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void aResultDoesNotWaitForASlowerOneWhereThereIsNoOrder() {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(2).withChunkSize(1)) {
       var seen = new ArrayList<Integer>();
@@ -270,6 +272,7 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void anInterruptOfTheReaderEndsTheStream() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     for (var kind : Blocked.kinds()) {
       var started = flag("started-" + kind);
       try (var pool = pool(1)) {
@@ -301,6 +304,7 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void anotherThreadMayCloseTheStream() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var results =
@@ -353,6 +357,7 @@ public abstract class PoolStreamFailureContract extends PoolContract {
 
   @Test
   void terminateEndsAStream() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     Pool pool = pool(1);
     try (pool) {

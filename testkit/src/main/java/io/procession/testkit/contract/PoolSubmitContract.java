@@ -93,6 +93,7 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void theTaskIsReadWhenItIsSubmitted() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     needs(PoolTrait.COPIES);
     var go = flag("go");
     var list = new ArrayList<>(List.of("a"));
@@ -234,6 +235,7 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void asCompletedGivesTheTasksInTheOrderOfTheirEnds() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var first = flag("first");
     try (var pool = pool(2)) {
       Task<Integer> slow =

@@ -161,4 +161,17 @@ public abstract class PoolSuite {
       return PoolSuite.this.traits();
     }
   }
+
+  @Nested
+  class Jsr166 extends PoolJsr166Contract {
+    @Override
+    protected Pool pool(int workers) {
+      return PoolSuite.this.pool(workers);
+    }
+
+    @Override
+    protected Set<PoolTrait> traits() {
+      return PoolSuite.this.traits();
+    }
+  }
 }

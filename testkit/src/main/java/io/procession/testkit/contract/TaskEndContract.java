@@ -26,6 +26,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void aTaskThatIsCancelledBeforeItStartsNeverRuns() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     var ran = flag("ran");
     try (var pool = pool(1)) {
@@ -51,6 +52,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancelTrueInterruptsATaskThatRunsAndKeepsItsWorker() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var interrupted = flag("interrupted");
     try (var pool = pool(1)) {
@@ -74,6 +76,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancelTrueKillsTheWorkerOfATaskThatDoesNotListen() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var before = names(pool);
@@ -97,6 +100,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void theKillDoesNotNeedTheCommonPool() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var release = new CountDownLatch(1);
     for (var i = 0; i < 4 * ForkJoinPool.commonPool().getParallelism(); i++) {
@@ -122,6 +126,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancelFalseLetsATaskThatRunsEndAndDropsItsResult() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var go = flag("go");
     var ended = flag("ended");
@@ -157,6 +162,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancellingOneItemOfMapAsyncLeavesTheOthers() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var tasks =
@@ -177,6 +183,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completingFromOutsideEndsTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var neverRan = flag("never ran");
     try (var pool = pool(1)) {
@@ -198,6 +205,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completeAsyncEndsTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -209,6 +217,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void orTimeoutEndsTheTaskAndTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -222,6 +231,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completeOnTimeoutEndsTheTaskAndTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -233,6 +243,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void aThreadThatWaitsSeesTheEndFromOutside() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task =
