@@ -2,7 +2,6 @@ package io.procession;
 
 import io.procession.spi.Engine;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Encoded calls of one job that are, or will be, sent to a worker together.
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param to the first call behind those of this batch
  * @param terms on which terms the calls are run
  * @param attempt how often they were begun to be run, with this time
- * @param unsettled how many calls of {@code calls}, in whatever batch, are not settled
+ * @param load what {@code calls}, in whatever batches, weigh until they are settled
  */
 record Batch(
     Job job,
@@ -26,32 +25,36 @@ record Batch(
     int to,
     Terms terms,
     int attempt,
-    AtomicInteger unsettled) {
+    Load load) {
 
   /** A batch of all of {@code calls}. */
   static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, Terms terms) {
     var count = calls.offsets().length;
-    return new Batch(
-        job, calls, firstIndex, firstTask, 0, count, terms, 1, new AtomicInteger(count));
+    var load = new Load(calls.message(), count);
+    return new Batch(job, calls, firstIndex, firstTask, 0, count, terms, 1, load);
   }
 
   Batch part(int newFrom, int newTo) {
-    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, terms, attempt, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, terms, attempt, load);
   }
 
   /** The same calls, to be run once more. */
   Batch again() {
-    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt + 1, unsettled);
+    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt + 1, load);
   }
 
-  /** The number, within the pool, of its one call. */
-  long onlyTask() {
+  /** The number, within the pool, of its first call. */
+  long firstNumber() {
     return firstTask + from;
   }
 
-  /** The number, within the job, of its one call. */
-  int onlyIndex() {
+  /** The number, within the job, of its first call. */
+  int firstOwnIndex() {
     return firstIndex + from;
+  }
+
+  long priority() {
+    return job.priority();
   }
 
   int size() {
@@ -85,8 +88,6 @@ record Batch(
 
   /** Gives the memory back with the last call. */
   void settledOne() {
-    if (unsettled.decrementAndGet() == 0) {
-      calls.message().close();
-    }
+    load.settledOne();
   }
 }

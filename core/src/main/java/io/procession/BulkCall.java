@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkCall implements Inbox.Reader {
 
-  private final Ledger ledger;
-  private final ResultDecoder decoder;
+  private final Desk desk;
   private final Engine.Code code;
+  private final CallOptions options;
   private final Inbox inbox;
 
   // The caller's own.
@@ -28,11 +28,11 @@ final class BulkCall implements Inbox.Reader {
   private @Nullable Throwable firstFailure;
   private @Nullable CancellationException interrupted;
 
-  BulkCall(Ledger ledger, ResultDecoder decoder, Engine.Code code) {
-    this.ledger = ledger;
-    this.decoder = decoder;
+  BulkCall(Desk desk, ResultDecoder decoder, Engine.Code code, CallOptions options) {
+    this.desk = desk;
     this.code = code;
-    this.inbox = new Inbox(decoder, code.loader(), () -> {});
+    this.options = options;
+    this.inbox = new Inbox(decoder, code.loader(), options.priority(), () -> {});
   }
 
   /**
@@ -41,15 +41,11 @@ final class BulkCall implements Inbox.Reader {
    * @param keepValues whether the results are wanted
    */
   List<@Nullable Object> run(
-      Iterator<?> items,
-      CallEncoder encoder,
-      CallOptions options,
-      int workers,
-      boolean keepValues) {
+      Iterator<?> items, CallEncoder encoder, int workers, boolean keepValues) {
     terms = options.terms().fromNow();
     try {
       while (interrupted == null && !isTooLate() && items.hasNext()) {
-        var size = inbox.chunkSize(options);
+        var size = Math.min(inbox.chunkSize(options), desk.largestChunk());
         var chunk = encoder.chunk(items, size, Inbox.FULL_BYTES, code);
         submit(chunk, keepValues);
         var window = workers * inbox.chunksAhead(chunk.count(), chunk.bytes()) * size;
@@ -60,11 +56,11 @@ final class BulkCall implements Inbox.Reader {
       }
       awaitEnded(submitted, keepValues);
       if (isTooLate() && items.hasNext()) {
-        failure(submitted, TaskTimeoutException.neverStarted(terms, ledger.numbers(1)));
+        failure(submitted, TaskTimeoutException.neverStarted(terms, desk.numbers(1)));
       }
     } catch (Throwable failure) {
       // The input failed, or the pool takes no more: what was submitted must not be left behind.
-      ledger.drop(inbox, 0, Integer.MAX_VALUE, true);
+      desk.drop(inbox, 0, Integer.MAX_VALUE, true);
       awaitEnded(submitted, keepValues);
       throw failure;
     }
@@ -93,15 +89,10 @@ final class BulkCall implements Inbox.Reader {
   }
 
   private void submit(CallEncoder.Chunk chunk, boolean keepValues) {
-    var first = submitted;
     var calls = chunk.calls();
     if (calls != null) {
-      var _ = inbox.expect(chunk.count());
-      try {
-        ledger.submit(Batch.of(inbox, calls, first, ledger.numbers(chunk.count()), terms));
-      } catch (Throwable refused) {
-        calls.message().close();
-        throw refused;
+      if (!submit(calls, chunk.count())) {
+        return;
       }
       submitted += chunk.count();
     }
@@ -116,6 +107,29 @@ final class BulkCall implements Inbox.Reader {
     }
   }
 
+  /** Gives whether they were submitted; they were not if the thread was interrupted. */
+  private boolean submit(Engine.Calls calls, int count) {
+    var _ = inbox.expect(count);
+    try {
+      desk.submit(Batch.of(inbox, calls, submitted, desk.numbers(count), terms));
+      return true;
+    } catch (InterruptedException e) {
+      calls.message().close();
+      interrupt("the thread that waited for room in the pool was interrupted");
+      return false;
+    } catch (Throwable refused) {
+      calls.message().close();
+      throw refused;
+    }
+  }
+
+  private void interrupt(String how) {
+    if (interrupted == null) {
+      interrupted = new CancellationException(how);
+      desk.drop(inbox, 0, Integer.MAX_VALUE, true);
+    }
+  }
+
   /** Waits until {@code count} items have ended, and reads what came. */
   private void awaitEnded(int count, boolean keepValues) {
     while (true) {
@@ -123,10 +137,8 @@ final class BulkCall implements Inbox.Reader {
       if (ended >= count) {
         return;
       }
-      if (!inbox.await(count - ended, ledger) && interrupted == null) {
-        interrupted =
-            new CancellationException("the thread that waited for the results was interrupted");
-        ledger.drop(inbox, 0, Integer.MAX_VALUE, true);
+      if (!inbox.await(count - ended, desk)) {
+        interrupt("the thread that waited for the results was interrupted");
       }
     }
   }

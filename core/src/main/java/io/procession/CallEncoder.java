@@ -70,6 +70,23 @@ final class CallEncoder {
         task.getClass().getName());
   }
 
+  /** A function that another process has encoded. */
+  Engine.Code encodedCode(byte[] bytes, ClassLoader loader) {
+    return new Engine.Code(codes.incrementAndGet(), loader, encoded(bytes));
+  }
+
+  /** Calls that another process has encoded. */
+  Engine.Calls encodedCalls(
+      Engine.@Nullable Code code, ClassLoader loader, byte[] bytes, long[] offsets) {
+    return new Engine.Calls(code, loader, encoded(bytes), offsets);
+  }
+
+  private Engine.Message encoded(byte[] bytes) {
+    var message = engine.message() instanceof Engine.Encoded own ? own : new HeapMessage();
+    message.output().putBytes(bytes, 0, bytes.length);
+    return message;
+  }
+
   private Engine.Message message(@Nullable Object value) {
     var message = engine.message();
     try {

@@ -6,8 +6,9 @@ package io.procession;
  * @param terms the limits of calls, and whether they are run again
  * @param chunkSize how many calls are sent at a time; 0: it adapts
  * @param window how many items of a stream are between its input and its output; 0: it adapts
+ * @param priority of those that wait, calls with a higher one go first
  */
-record CallOptions(Terms terms, int chunkSize, int window) {
+record CallOptions(Terms terms, int chunkSize, int window, int priority) {
 
   static int checkChunkSize(int items) {
     if (items < 1) {
@@ -28,14 +29,23 @@ record CallOptions(Terms terms, int chunkSize, int window) {
   }
 
   CallOptions withTerms(Terms newTerms) {
-    return new CallOptions(newTerms, chunkSize, window);
+    return new CallOptions(newTerms, chunkSize, window, priority);
+  }
+
+  /** How many calls are sent at a time, if {@code adapted} would be best. */
+  int chunkSize(int adapted) {
+    return chunkSize > 0 ? chunkSize : adapted;
   }
 
   CallOptions withChunkSize(int items) {
-    return new CallOptions(terms, checkChunkSize(items), window);
+    return new CallOptions(terms, checkChunkSize(items), window, priority);
   }
 
   CallOptions withWindow(int items) {
-    return new CallOptions(terms, chunkSize, checkWindow(items));
+    return new CallOptions(terms, chunkSize, checkWindow(items), priority);
+  }
+
+  CallOptions withPriority(int newPriority) {
+    return new CallOptions(terms, chunkSize, window, newPriority);
   }
 }

@@ -42,13 +42,13 @@ final class CallerRuns {
 
   /** Runs a batch that has begun, until all of it has ended. */
   void run(Slot slot, Batch batch) {
-    slot.worker().run();
+    slot.worker().runHere();
     var interrupted = false;
-    while (batch.unsettled().get() > 0) {
+    while (batch.load().isOpen()) {
       // A part was taken back so that another could be dropped, or waits to be run again.
       var next = beginWaiting();
       if (next != null) {
-        next.worker().run();
+        next.worker().runHere();
       } else {
         LockSupport.parkNanos(this, LOOK_NANOS);
         interrupted |= Thread.interrupted();

@@ -70,17 +70,31 @@ public final class ChildProcess implements Waitable {
   private volatile State state;
   private volatile @Nullable Child child;
   private final @Nullable ProcessHandle relative;
+  private final boolean mayUseSpare;
+  private final @Nullable Capture capture;
 
   /** All that is needed to start it, once. */
   private record Start(LaunchOptions options, ChildEngine engine, Engine.Calls calls) {}
 
   ChildProcess(
-      String name, boolean daemon, LaunchOptions options, RemoteRunnable call, ClassLoader loader) {
+      String name,
+      boolean daemon,
+      LaunchOptions options,
+      ChildOutput output,
+      RemoteRunnable call,
+      ClassLoader loader) {
     this.name = name;
     this.daemon = daemon;
     this.state = State.UNSTARTED;
     this.relative = null;
-    var engine = new ChildEngine(options);
+    var kept = output instanceof ChildOutput.Captured all ? new Capture(all.mostChars) : null;
+    this.capture = kept;
+    var lines = kept == null ? output.lines() : kept;
+    this.mayUseSpare = lines == null;
+    var engine =
+        mayUseSpare && Spares.exist(options)
+            ? ChildEngine.ofKnown(options)
+            : new ChildEngine(options, lines);
     this.plan =
         new Start(options, engine, new CallEncoder(new StandardCodec(), engine).call(call, loader));
   }
@@ -90,6 +104,8 @@ public final class ChildProcess implements Waitable {
     this.daemon = daemon;
     this.state = State.RELATIVE;
     this.relative = relative;
+    this.capture = null;
+    this.mayUseSpare = false;
   }
 
   static String nextName() {
@@ -156,6 +172,22 @@ public final class ChildProcess implements Waitable {
     return builder().unstarted(task, a, b, c);
   }
 
+  /**
+   * Keeps {@code count} processes ready from now on, so that {@link #start} need not wait for a JVM
+   * to come up; {@code 0} ends them. Each serves one child that is started with the same options as
+   * these (none), has run nothing of this program's before, and is replaced in the background;
+   * where none is up, a start goes its usual way. They are not among {@link #activeChildren}, keep
+   * nothing alive and end with this process. Each costs the memory of an idle JVM. Returns before
+   * they are up; calling it again changes the number.
+   *
+   * @throws IllegalArgumentException if {@code count} is negative
+   * @throws IllegalStateException if no child can be started here
+   * @see ChildProcessBuilder#prestart
+   */
+  public static void prestart(int count) {
+    builder().prestart(count);
+  }
+
   /** This process: its name is {@code main} unless it is a child. */
   public static ChildProcess current() {
     var own = Birth.current();
@@ -205,7 +237,9 @@ public final class ChildProcess implements Waitable {
     var engine = starting.engine;
     Children.add(this);
     try {
-      var started = engine.start(name, new Child.Role(daemon, false), new Ear(engine, calls));
+      var ear = new Ear(engine, calls);
+      var spare = mayUseSpare ? Spares.take(starting.options, name, daemon, ear) : null;
+      var started = spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
       child = started;
       started.offer(1, calls, 0, 1);
     } catch (RuntimeException e) {
@@ -425,6 +459,23 @@ public final class ChildProcess implements Waitable {
           "the process has no exit code yet; join() it first. name=" + name);
     }
     return ended.code();
+  }
+
+  /**
+   * What it has written so far to stdout and stderr; all of it, once {@link #join} has returned.
+   * Does not wait.
+   *
+   * @throws IllegalStateException if its output is not captured: {@link
+   *     ChildProcessBuilder#output(ChildOutput)}
+   */
+  public CapturedOutput output() {
+    if (capture == null) {
+      throw new IllegalStateException(
+          "what this process writes is not kept; build it with output(ChildOutput.captured())."
+              + " name="
+              + name);
+    }
+    return capture.soFar();
   }
 
   /**

@@ -23,6 +23,7 @@ public final class ChildProcessBuilder {
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Path directory;
   private long heapBytes;
+  private ChildOutput output = ChildOutput.inherited();
 
   ChildProcessBuilder() {}
 
@@ -64,6 +65,23 @@ public final class ChildProcessBuilder {
   public ChildProcessBuilder heapBytes(long heapBytes) {
     this.heapBytes = PoolBuilder.checkHeap(heapBytes);
     return this;
+  }
+
+  /** What becomes of what the child writes; it inherits this process's streams by default. */
+  public ChildProcessBuilder output(ChildOutput output) {
+    this.output = Objects.requireNonNull(output, "output");
+    return this;
+  }
+
+  /**
+   * Keeps {@code count} processes with these options ready, whatever their name and whether they
+   * are daemons; see {@link ChildProcess#prestart}. They serve children whose output is inherited.
+   *
+   * @throws IllegalArgumentException if {@code count} is negative
+   * @throws IllegalStateException if no child can be started here
+   */
+  public void prestart(int count) {
+    Spares.prestart(options(), count);
   }
 
   /** Starts a child that runs {@code task}; see {@link ChildProcess#start(RemoteRunnable)}. */
@@ -120,14 +138,16 @@ public final class ChildProcessBuilder {
     return child;
   }
 
+  private LaunchOptions options() {
+    return LaunchOptions.of(ChildEngine.MAIN)
+        .withJvmArguments(jvmArguments)
+        .withEnvironment(environment)
+        .withDirectory(directory)
+        .withMaxHeapBytes(heapBytes);
+  }
+
   private ChildProcess make(RemoteRunnable call, Object function) {
-    var options =
-        LaunchOptions.of(ChildEngine.MAIN)
-            .withJvmArguments(jvmArguments)
-            .withEnvironment(environment)
-            .withDirectory(directory)
-            .withMaxHeapBytes(heapBytes);
     var chosen = name == null ? ChildProcess.nextName() : name;
-    return new ChildProcess(chosen, daemon, options, call, WorkerPool.loaderOf(function));
+    return new ChildProcess(chosen, daemon, options(), output, call, WorkerPool.loaderOf(function));
   }
 }

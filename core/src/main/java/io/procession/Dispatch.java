@@ -1,8 +1,8 @@
 package io.procession;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class Dispatch {
 
   private final Aside aside = new Aside();
   private final List<Slot> slots = new ArrayList<>();
-  private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting = new WaitingLine();
   private final Runnable lookAgain;
   private long nextSequence = 1;
 
@@ -62,7 +62,7 @@ final class Dispatch {
     return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
   }
 
-  /** Takes a batch, behind all others, and sends it if somebody has room. */
+  /** Takes a batch, behind all others of its priority, and sends it if somebody has room. */
   void submit(Batch batch) {
     waiting.addLast(batch);
     dispatch();
@@ -86,6 +86,9 @@ final class Dispatch {
 
   private void balance(long leastNanos) {
     sendWaiting();
+    if (waiting.isRanked() && recall()) {
+      sendWaiting();
+    }
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
         if (!steal(leastNanos)) {
@@ -98,21 +101,39 @@ final class Dispatch {
 
   /** Takes the batch out that is next; null if none waits. */
   @Nullable Batch takeFirst() {
-    return waiting.pollFirst();
+    return waiting.isEmpty() ? null : waiting.removeFirst();
   }
 
   private void sendWaiting() {
-    while (!waiting.isEmpty()) {
+    for (var next = waiting.first(); next != null; next = waiting.first()) {
       var slot = roomiest();
       if (slot == null) {
         return;
       }
-      if (send(slot, waiting.getFirst())) {
+      if (send(slot, next)) {
         waiting.removeFirst();
       } else {
         slot.isFull = true;
       }
     }
+  }
+
+  /**
+   * Takes back what no worker has started and what has a lower priority than the first that waits;
+   * gives whether there was any.
+   */
+  private boolean recall() {
+    var first = waiting.first();
+    if (first == null) {
+      return false;
+    }
+    var any = false;
+    for (var slot : slots) {
+      if (slot.state == WorkerInfo.State.BUSY) {
+        any |= takeBack(slot, sent -> sent.batch.priority() < first.priority(), (_, _) -> {});
+      }
+    }
+    return any;
   }
 
   private @Nullable Slot roomiest() {
@@ -125,7 +146,7 @@ final class Dispatch {
       if (slot.sent.isEmpty()) {
         return slot;
       }
-      if (slot.sent.size() < MOST_SENT) {
+      if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
         if (nanos < bestNanos) {
           best = slot;
@@ -142,6 +163,9 @@ final class Dispatch {
     // It is entered before it is sent: the worker may answer before this thread goes on.
     var sent = new Slot.Sent(sequence, batch);
     slot.sent.addLast(sent);
+    if (slot.output != null) {
+      slot.output.sent(sequence, batch);
+    }
     if (!slot.worker().offer(sequence, batch.calls(), batch.from(), batch.to())) {
       slot.sent.removeLast();
       return false;
@@ -155,7 +179,7 @@ final class Dispatch {
 
   /** Lets the calls wait, before all others, that failed and whose next attempt is due. */
   void takeDue(long nowNanos) {
-    aside.takeDue(nowNanos).forEach(waiting::addFirst);
+    aside.takeDue(nowNanos).forEach(waiting::putBack);
     dispatch();
   }
 
@@ -174,16 +198,7 @@ final class Dispatch {
         next = left > 0 ? Math.min(next, left) : next;
       }
     }
-    var anyLate = false;
-    for (var batch : waiting) {
-      var left = batch.terms().untilExpired(nowNanos);
-      anyLate |= left <= 0;
-      next = left > 0 ? Math.min(next, left) : next;
-    }
-    if (anyLate) {
-      var all = takeWaiting();
-      all.forEach(batch -> (batch.terms().isExpired(nowNanos) ? late : waiting).add(batch));
-    }
+    next = Math.min(next, waiting.takeOutExpired(nowNanos, late));
     late.addAll(aside.takeOut(batch -> batch.terms().isExpired(nowNanos)));
     return Math.min(next, aside.untilExpired(nowNanos));
   }
@@ -224,7 +239,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes calls back that have not started, and lets them wait, before all others.
+   * Takes calls back that have not started, and lets them wait in their old place.
    *
    * @param keep how many of them stay
    * @return how many were taken back
@@ -236,7 +251,7 @@ final class Dispatch {
       return 0;
     }
     sent.end = newEnd;
-    waiting.addFirst(sent.batch.part(newEnd, end));
+    waiting.putBack(sent.batch.part(newEnd, end));
     return end - newEnd;
   }
 
@@ -248,19 +263,9 @@ final class Dispatch {
    */
   List<Batch> takeOut(Job job, int first, int last, Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> sent.batch.has(job, first, last), started);
+      var _ = takeBack(slot, sent -> sent.batch.has(job, first, last), started);
     }
-    var taken = new ArrayList<Batch>();
-    var kept = new ArrayDeque<Batch>();
-    for (var batch : waiting) {
-      if (batch.has(job, first, last)) {
-        batch.split(first, last, kept, taken);
-      } else {
-        kept.addLast(batch);
-      }
-    }
-    waiting.clear();
-    waiting.addAll(kept);
+    var taken = waiting.takeOut(job, first, last);
     taken.addAll(aside.takeOut(batch -> batch.has(job, first, last)));
     return taken;
   }
@@ -268,19 +273,13 @@ final class Dispatch {
   /** Takes everything out that has not started. */
   List<Batch> takeOutAll(Running started) {
     for (var slot : slots) {
-      takeBack(slot, sent -> true, started);
+      var _ = takeBack(slot, sent -> true, started);
     }
     return takeUnsent();
   }
 
-  private List<Batch> takeWaiting() {
-    var taken = new ArrayList<>(waiting);
-    waiting.clear();
-    return taken;
-  }
-
   private List<Batch> takeUnsent() {
-    var taken = takeWaiting();
+    var taken = waiting.takeAll();
     taken.addAll(aside.takeOut(_ -> true));
     return taken;
   }
@@ -289,7 +288,7 @@ final class Dispatch {
    * Takes everything back that a worker has not started; gives what it runs, if it runs anything.
    */
   Slot.@Nullable Sent takeBackAll(Slot slot) {
-    takeBack(slot, _ -> true, (_, _) -> {});
+    var _ = takeBack(slot, _ -> true, (_, _) -> {});
     return slot.sent.peekLast();
   }
 
@@ -298,13 +297,15 @@ final class Dispatch {
     void runs(Slot slot, Slot.Sent sent);
   }
 
-  private void takeBack(Slot slot, java.util.function.Predicate<Slot.Sent> which, Running started) {
+  /** Gives whether anything was taken back. */
+  private boolean takeBack(Slot slot, Predicate<Slot.Sent> which, Running started) {
+    var taken = 0;
     for (var each = slot.sent.descendingIterator(); each.hasNext(); ) {
       var sent = each.next();
       if (!which.test(sent)) {
         continue;
       }
-      withdraw(slot, sent, 0);
+      taken += withdraw(slot, sent, 0);
       if (sent.isDone()) {
         each.remove();
       } else {
@@ -312,6 +313,7 @@ final class Dispatch {
       }
     }
     slot.refresh();
+    return taken > 0;
   }
 
   /** Takes out everything, started or not: nothing more will be heard of any of it. */
@@ -338,8 +340,7 @@ final class Dispatch {
   }
 
   /**
-   * Takes a dead worker's calls: what it had not started waits again, in its old order, before all
-   * others.
+   * Takes a dead worker's calls: what it had not started waits again, in its old place.
    *
    * @return what it was running, call by call
    */
@@ -352,7 +353,7 @@ final class Dispatch {
       var open = batch.from() + sent.settled;
       var started = Math.min(slot.worker().started(sent.sequence), sent.end);
       if (started < sent.end) {
-        waiting.addFirst(batch.part(started, sent.end));
+        waiting.putBack(batch.part(started, sent.end));
       }
       if (open < started) {
         slot.hasStartedCalls = true;

@@ -59,15 +59,17 @@ final class Inbox implements Job {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ResultDecoder decoder;
   private final ClassLoader loader;
+  private final int priority;
   private final Runnable whenEnded;
 
   /**
    * @param loader knows the classes of the results
    * @param whenEnded runs once, when the inbox is closed and every call has ended
    */
-  Inbox(ResultDecoder decoder, ClassLoader loader, Runnable whenEnded) {
+  Inbox(ResultDecoder decoder, ClassLoader loader, int priority, Runnable whenEnded) {
     this.decoder = decoder;
     this.loader = loader;
+    this.priority = priority;
     this.whenEnded = whenEnded;
   }
 
@@ -114,11 +116,11 @@ final class Inbox implements Job {
    *
    * @return false if the thread was interrupted; its flag is clear then
    */
-  boolean await(int count, Ledger ledger) {
+  boolean await(int count, Desk desk) {
     reader = Thread.currentThread();
     wanted = heard + count;
     if (!hasWanted()) {
-      ledger.assist(times.callNanos(), this::hasWanted);
+      desk.assist(times.callNanos(), this::hasWanted);
     }
     if (!hasWanted() && !isClosed()) {
       LockSupport.park(this);
@@ -165,6 +167,11 @@ final class Inbox implements Job {
   }
 
   // From the engine's thread
+
+  @Override
+  public long priority() {
+    return priority;
+  }
 
   @Override
   public long callNanos() {

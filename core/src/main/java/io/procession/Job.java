@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 interface Job {
 
+  /** Of those that wait, calls with a higher one go first. */
+  default long priority() {
+    return 0;
+  }
+
+  /** Where the output of a call goes; null if nobody asks for it. */
+  default @Nullable Capture capture(int index) {
+    return null;
+  }
+
   /** How long one call takes, as far as is known; 0 if nothing is known. */
   long callNanos();
 

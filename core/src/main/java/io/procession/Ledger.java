@@ -31,13 +31,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The worker itself marks a call as started, with one atomic step in the shared memory, and the
  * ledger takes calls back with another: so each knows what the other did, also after a kill.
  */
-final class Ledger {
+final class Ledger implements Desk {
 
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
 
   /** A call that should take no time and has not started by then is waiting behind a slow one. */
   private static final long BALANCE_MILLIS = 1;
+
+  /** How long workers stay that were added for nested tasks. */
+  private static final long NESTING_MILLIS = 5000;
 
   /**
    * The states of a pool.
@@ -58,6 +61,9 @@ final class Ledger {
   private final String name;
   private final Executor callbacks;
   private final @Nullable Initializing initializing;
+  private final Flow flow;
+  private final @Nullable CapturedWorkers outputs;
+  private final int maxNested;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -69,6 +75,10 @@ final class Ledger {
   private final Retrying retrying;
   private final MemoryWatch memory;
   private final RestartGuard restarts;
+  private final Staff staff;
+  private final Nesting nesting;
+  private boolean nestingIsWatched;
+  private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
   private int workersStarted;
@@ -79,20 +89,29 @@ final class Ledger {
       String name,
       Executor callbacks,
       @Nullable Initializing initializing,
-      Supervision supervision) {
+      Flow flow,
+      @Nullable CapturedWorkers outputs,
+      Supervision supervision,
+      StaffPlan plan,
+      int maxNested) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
+    this.flow = flow;
+    this.outputs = outputs;
+    this.maxNested = maxNested;
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);
     var lookNanos = limitBytes > 0 ? MemoryWatch.EVERY_NANOS : Watch.NEVER;
     this.dispatch = new Dispatch(watch, lookNanos, this::balanceSoon);
-    this.callerRuns = new CallerRuns(lock, dispatch, this::startWorker);
+    this.callerRuns = new CallerRuns(lock, dispatch, () -> startWorker(false));
     this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
+    this.staff = new Staff(plan, dispatch, this::startWorker);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -113,43 +132,71 @@ final class Ledger {
     }
   }
 
-  void startWorkers(int count) {
-    if (engine.runsInCaller()) {
-      if (initializing != null) {
-        locked(() -> callerRuns.begin(slot -> initializing.batch(new SlotInitialized(slot))))
-            .worker()
-            .run();
-      }
-      return;
-    }
-    withLock(() -> {
-      for (var i = 0; i < count; i++) {
-        startWorker();
-      }
-    });
+  /** Runs {@code action}, on a thread of the pool's, when the pool has terminated. */
+  void atEnd(Runnable action) {
+    withLock(() -> atEnd = action);
   }
 
-  private Slot startWorker() {
+  void startWorkers() {
+    if (!engine.runsInCaller()) {
+      withLock(staff::adjust);
+    } else if (initializing != null) {
+      locked(() -> callerRuns.begin(slot -> initializing.batch(new SlotInitialized(slot))))
+          .worker()
+          .runHere();
+    }
+  }
+
+  private Slot startWorker(boolean spare) {
     workersStarted++;
     var slot = new Slot(name + "-worker-" + workersStarted);
+    slot.output = outputs == null ? null : outputs.open(slot.name);
+    slot.isSpare = spare;
     slot.worker = engine.start(slot.name, new WorkerListener(this, slot));
     dispatch.slots().add(slot);
     return slot;
   }
 
+  @Override
+  public int size() {
+    return locked(staff::wanted);
+  }
+
+  @Override
+  public void resize(int workers) {
+    if (engine.runsInCaller()) {
+      throw new UnsupportedOperationException(
+          "a pool that runs its tasks in the calling thread has no workers to count. pool=" + name);
+    }
+    withLock(() -> {
+      checkRunning();
+      staff.resize(workers);
+      dispatch.dispatch();
+    });
+  }
+
   // Submitting
 
-  /** Numbers for {@code count} tasks; gives the first. */
-  long numbers(int count) {
+  @Override
+  public long numbers(int count) {
     return tasks.getAndAdd(count);
   }
 
-  /**
-   * Takes calls.
-   *
-   * @throws RejectedExecutionException if the pool takes none; nothing was taken
-   */
-  void submit(Batch batch) {
+  @Override
+  public @Nullable CapturedWorkers outputs() {
+    return outputs;
+  }
+
+  @Override
+  public int largestChunk() {
+    return flow.largestChunk();
+  }
+
+  @Override
+  public boolean offer(Batch batch, long waitNanos) throws InterruptedException {
+    if (!flow.admit(batch.load(), waitNanos)) {
+      return false;
+    }
     Slot own;
     lock.lock();
     try {
@@ -157,13 +204,17 @@ final class Ledger {
       deadlines.submitted(batch);
       if (!engine.runsInCaller()) {
         dispatch.submit(batch);
-        return;
+        return true;
       }
       own = callerRuns.begin(_ -> batch);
+    } catch (RejectedExecutionException e) {
+      batch.load().refused();
+      throw e;
     } finally {
       lock.unlock();
     }
     callerRuns.run(own, batch);
+    return true;
   }
 
   private void balanceSoon() {
@@ -179,13 +230,57 @@ final class Ledger {
             }));
   }
 
-  /**
-   * Fails as {@link #submit} would.
-   *
-   * @throws RejectedExecutionException if the pool takes no calls
-   */
-  void checkOpen() {
+  @Override
+  public RejectedExecutionException noRoom() {
+    return flow.rejection();
+  }
+
+  @Override
+  public void checkOpen() {
     withLock(this::checkRunning);
+  }
+
+  /**
+   * Takes calls of a task of this pool, or of another process. A task that runs may submit others
+   * also after {@link #shutdown}: the pool waits for all of them.
+   *
+   * @param pid the process that submits them
+   * @param other stands for it if it is a worker of another pool; else null
+   */
+  void submitNested(Batch batch, NestedJob job, long pid, @Nullable Lender other) {
+    withLock(() -> {
+      if (state != State.SHUTDOWN || dispatch.isIdle()) {
+        checkRunning();
+      }
+      nesting.begin(job, pid, other);
+      dispatch.submit(batch);
+      while (nesting.needsWorker()) {
+        staff.lend();
+        watchNesting();
+      }
+    });
+  }
+
+  /** Lets workers that were added for nested tasks end, once they had nothing to do for a while. */
+  private void watchNesting() {
+    if (nestingIsWatched) {
+      return;
+    }
+    nestingIsWatched = true;
+    CompletableFuture.delayedExecutor(NESTING_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              nestingIsWatched = false;
+              if (state != State.RUNNING) {
+                return;
+              }
+              for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
+                staff.takeBack(slot);
+              }
+              if (nesting.hasAdded()) {
+                watchNesting();
+              }
+            }));
   }
 
   private void checkRunning() {
@@ -201,13 +296,8 @@ final class Ledger {
     }
   }
 
-  /**
-   * Lets the calling thread look for results itself for a short time, until {@code enough}; does
-   * nothing where calls take so long that it would wait in vain.
-   *
-   * @param callNanos how long one call takes; 0 if that is not known
-   */
-  void assist(long callNanos, BooleanSupplier enough) {
+  @Override
+  public void assist(long callNanos, BooleanSupplier enough) {
     if (callNanos > 0 && callNanos <= ASSISTED_NANOS) {
       engine.assist(enough);
     }
@@ -215,11 +305,8 @@ final class Ledger {
 
   // Ending calls
 
-  /**
-   * Drops the calls {@code first} to {@code last} (inclusive) of {@code job} that have not started;
-   * with {@code interrupt}, ends the others.
-   */
-  void drop(Job job, int first, int last, boolean interrupt) {
+  @Override
+  public void drop(Job job, int first, int last, boolean interrupt) {
     var dropped =
         locked(() -> {
           var taken =
@@ -263,7 +350,8 @@ final class Ledger {
     for (var batch : late) {
       for (var index = batch.from(); index < batch.to(); index++) {
         var call = batch.part(index, index + 1);
-        failAll(List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.onlyTask()));
+        failAll(
+            List.of(call), TaskTimeoutException.neverStarted(batch.terms(), call.firstNumber()));
       }
     }
     withLock(this::endIfDone);
@@ -292,20 +380,23 @@ final class Ledger {
 
   // Ending the pool
 
-  void shutdown() {
+  @Override
+  public void shutdown() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       endIfDone();
     });
   }
 
-  /** Takes no more, gives what has not started, and interrupts the rest. */
-  List<Batch> shutdownNow() {
+  @Override
+  public List<Batch> shutdownNow() {
     return locked(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
       var taken =
           dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
@@ -314,11 +405,12 @@ final class Ledger {
     });
   }
 
-  /** Ends everything now; waits until the workers are gone. */
-  void terminate() {
+  @Override
+  public void terminate() {
     withLock(() -> {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        flow.end();
       }
     });
     abandon(new CancellationException("the pool was terminated. pool=" + name));
@@ -337,6 +429,7 @@ final class Ledger {
           }
           state = State.BROKEN;
           broken = failure;
+          flow.end();
           return true;
         });
     if (isFirst) {
@@ -351,6 +444,7 @@ final class Ledger {
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
+            slot.isRetired = true;
             slot.worker().kill();
           }
           endIfDone();
@@ -361,6 +455,7 @@ final class Ledger {
 
   /** Lets the workers end if nothing is left to do, and the pool with the last of them. */
   private void endIfDone() {
+    staff.endIdle();
     if (state == State.RUNNING || state == State.TERMINATED) {
       return;
     }
@@ -368,6 +463,7 @@ final class Ledger {
       for (var slot : dispatch.slots()) {
         if (slot.state != WorkerInfo.State.ENDING) {
           slot.state = WorkerInfo.State.ENDING;
+          slot.isRetired = true;
           slot.worker().retire();
         }
       }
@@ -376,19 +472,23 @@ final class Ledger {
       state = State.TERMINATED;
       watch.end();
       engine.close();
+      callbacks.execute(atEnd);
       terminated.signalAll();
     }
   }
 
-  boolean isShutdown() {
+  @Override
+  public boolean isShutdown() {
     return locked(() -> state != State.RUNNING);
   }
 
-  boolean isTerminated() {
+  @Override
+  public boolean isTerminated() {
     return locked(() -> state == State.TERMINATED);
   }
 
-  boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
     var nanos = unit.toNanos(timeout);
     lock.lockInterruptibly();
     try {
@@ -404,17 +504,20 @@ final class Ledger {
     }
   }
 
-  List<WorkerInfo> workers() {
+  @Override
+  public List<WorkerInfo> workers() {
     return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
   }
 
-  /** Every worker, with the name that it has in lists. */
-  Map<String, Engine.Worker> engineWorkers() {
-    return locked(() -> {
-      var all = new LinkedHashMap<String, Engine.Worker>();
-      dispatch.slots().forEach(slot -> all.put(slot.name, slot.worker()));
-      return all;
-    });
+  @Override
+  public List<WorkerStacks> stacks() {
+    Map<String, Engine.Worker> all =
+        locked(() -> {
+          var workers = new LinkedHashMap<String, Engine.Worker>();
+          dispatch.slots().forEach(slot -> workers.put(slot.name, slot.worker()));
+          return workers;
+        });
+    return WorkerStacks.of(all);
   }
 
   // What the workers' listeners tell, in the engine's thread
@@ -434,8 +537,7 @@ final class Ledger {
   }
 
   private void open(Slot slot) {
-    slot.state = WorkerInfo.State.IDLE;
-    slot.refresh();
+    staff.opened(slot);
     dispatch.dispatch();
     endIfDone();
   }
@@ -457,6 +559,9 @@ final class Ledger {
       slot.isFull = false;
       if (slot.takesWork()) {
         slot.refresh();
+        if (state == State.RUNNING) {
+          staff.served(slot);
+        }
         dispatch.dispatch();
       }
       endIfDone();
@@ -475,6 +580,9 @@ final class Ledger {
 
   /** A worker is dead. */
   void exited(Slot slot, Engine.Exit exit) {
+    if (outputs != null) {
+      outputs.close(slot.name);
+    }
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
@@ -504,7 +612,11 @@ final class Ledger {
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
   private @Nullable PoolBrokenException replaceWorker() {
     try {
-      startWorker();
+      if (state == State.RUNNING) {
+        staff.adjust();
+      } else {
+        staff.adjustLast();
+      }
       return null;
     } catch (RuntimeException e) {
       return new PoolBrokenException(
@@ -524,13 +636,13 @@ final class Ledger {
   /** Why a call did not end that a dead worker was running. */
   private static RuntimeException death(Slot slot, Engine.Exit exit, Dispatch.Crashed dead) {
     var ending = slot.ending;
-    var crash = WorkerDeath.of(slot, exit, dead.call().onlyTask());
+    var crash = WorkerDeath.of(slot, exit, dead.call().firstNumber());
     if (ending == null || ending.limit == null || !ending.isOf(dead.sent(), dead.call().from())) {
       return crash;
     }
     var timeout =
         new TaskTimeoutException(
-            slot.name, exit.pid(), dead.call().onlyTask(), ending.limit, ending.stacks());
+            slot.name, exit.pid(), dead.call().firstNumber(), ending.limit, ending.stacks());
     if (!ending.isKilled()) {
       // It died in its grace time, otherwise.
       timeout.initCause(crash);

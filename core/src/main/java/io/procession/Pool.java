@@ -177,11 +177,13 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
 
   /**
    * Applies {@code function} to each item, in the workers, and gives a task for each, in the order
-   * of the items, without waiting.
+   * of the items, without waiting for them. It waits while the pool has no room for more: see
+   * {@link PoolBuilder#inFlightBytes}.
    *
    * @throws NotTransferableException if the function cannot travel; an item that cannot travel
    *     fails its own task
-   * @throws RejectedExecutionException if the pool was shut down
+   * @throws RejectedExecutionException if the pool was shut down, or the thread was interrupted
+   *     while it waited for room, its flag is set again then; what was submitted is cancelled
    */
   <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items);
@@ -446,12 +448,14 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
       Iterable<? extends T> items);
 
   /**
-   * Runs {@code task} in a worker.
+   * Runs {@code task} in a worker. Waits if the pool has no room for it: see {@link
+   * PoolBuilder#backlog} and {@link PoolBuilder#inFlightBytes}.
    *
    * @throws NullPointerException if {@code task} is null
    * @throws NotTransferableException if it cannot travel; nothing was sent
    * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
-   *     broke
+   *     broke; also if the thread was interrupted while it waited for room, its flag is set again
+   *     then; nothing was sent
    */
   <T extends @Nullable Object> Task<T> submit(RemoteCallable<T> task);
 
@@ -480,6 +484,36 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
 
   @Override
   <T extends @Nullable Object> Task<T> submit(Runnable task, T result);
+
+  /**
+   * Runs {@code task} in a worker if the pool has room for it in time.
+   *
+   * @param timeout how long to wait for room; zero: not at all
+   * @return the task; empty if there was no room, and nothing was sent
+   * @throws NotTransferableException if it cannot travel; nothing was sent
+   * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
+   *     broke
+   * @throws InterruptedException if the thread was interrupted while it waited; nothing was sent
+   */
+  <T extends @Nullable Object> Optional<Task<T>> offer(RemoteCallable<T> task, Duration timeout)
+      throws InterruptedException;
+
+  /**
+   * Runs {@code task} in a worker if the pool has room for it in time. Fails as {@link
+   * #offer(RemoteCallable, Duration)} does.
+   */
+  Optional<Task<@Nullable Void>> offer(RemoteRunnable task, Duration timeout)
+      throws InterruptedException;
+
+  /**
+   * Runs {@code task} in a worker; its failure goes to the uncaught exception handler. Never waits.
+   *
+   * @throws NotTransferableException if it cannot travel
+   * @throws RejectedExecutionException if the pool was shut down, or has no room for it now; {@link
+   *     PoolBrokenException} if it broke
+   */
+  @Override
+  void execute(Runnable task);
 
   /**
    * The tasks in the order in which they end. The iterator's {@code next} blocks until one more has
@@ -543,6 +577,31 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @throws IllegalArgumentException if {@code items} is not positive
    */
   Pool withWindow(int items);
+
+  /**
+   * The same pool, whose tasks go before those of a lower priority that wait, and behind those of a
+   * higher one. Within one priority the first submitted goes first; a task that moves on from a
+   * worker that died keeps its place. What has started is not disturbed. Without this the priority
+   * is 0. Closing the view does nothing.
+   *
+   * @param priority any number, also a negative one
+   */
+  Pool withPriority(int priority);
+
+  /**
+   * Has {@code workers} workers from now on. More are started at once; where there are too many,
+   * the least busy take no more work and end when they have run what they had started. What waited
+   * for them moves on to others. Does not wait. The workers' share of memory and processors stays
+   * as it was reckoned for the number that the pool was made with.
+   *
+   * @throws IllegalArgumentException if {@code workers} is not positive
+   * @throws RejectedExecutionException if the pool was shut down; {@link PoolBrokenException} if it
+   *     broke
+   * @throws UnsupportedOperationException if the pool is another process's, which travelled here
+   * @throws java.io.UncheckedIOException if there is no shared memory for another worker; those
+   *     that were started before stay
+   */
+  void resize(int workers);
 
   /** What each worker is doing now; a snapshot. */
   List<WorkerInfo> workers();

@@ -2,8 +2,10 @@ package io.procession;
 
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.engine.ChildEngine;
+import io.procession.internal.engine.ChildLines;
 import io.procession.internal.engine.LaunchOptions;
 import io.procession.internal.engine.ThreadEngine;
+import io.procession.internal.wire.OutputMark;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.nio.file.Path;
@@ -47,12 +49,20 @@ public final class PoolBuilder {
   @Nullable Path directory;
   long heapBytes;
   @Nullable RemoteRunnable initializer;
+  private int spares;
+  private long recycleTasks;
+  private @Nullable Duration recycleAge;
+  private long recycleBytes;
   Terms terms = Terms.NONE;
   int chunkSize;
   long graceNanos = TimeUnit.SECONDS.toNanos(1);
   long memoryBytes;
   int mostDeaths;
   Duration deathPeriod = Duration.ZERO;
+  int maxNested = 8;
+  private ChildOutput output = ChildOutput.inherited();
+  private long inFlightBytes = Runtime.getRuntime().maxMemory();
+  private long backlog = Flow.FOREVER;
 
   PoolBuilder() {}
 
@@ -110,14 +120,89 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if {@code workers} is not positive
    */
   public PoolBuilder workers(int workers) {
+    this.workers = checkWorkers(workers);
+    return this;
+  }
+
+  static int checkWorkers(int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException(
           "a pool needs at least one worker; ask for 1 or more, or leave the number out to get one"
               + " for each processor. workers="
               + workers);
     }
-    this.workers = workers;
+    return workers;
+  }
+
+  /**
+   * How many workers more are kept ready, with their initializer run, to take the place of one that
+   * dies, is recycled, or is asked for by {@link Pool#resize}; 0 by default. Each costs the memory
+   * of an idle JVM; one that was used is replaced in the background.
+   *
+   * @throws IllegalArgumentException if {@code spares} is negative
+   */
+  public PoolBuilder spares(int spares) {
+    if (spares < 0) {
+      throw new IllegalArgumentException(
+          "the number of spare workers must not be negative. spares=" + spares);
+    }
+    this.spares = spares;
     return this;
+  }
+
+  /**
+   * Replaces each worker after it has ended {@code tasks} tasks (items of a {@code map} count
+   * each); never by default. Its successor is started before it goes, and it works until that is
+   * up: so it may end some tasks more, and nobody waits. What runs in it, and what was queued at
+   * it, is unharmed.
+   *
+   * @throws IllegalArgumentException if {@code tasks} is not positive
+   */
+  public PoolBuilder recycleAfterTasks(long tasks) {
+    if (tasks < 1) {
+      throw new IllegalArgumentException(
+          "a worker must run at least one task before it is replaced; leave this out to keep it."
+              + " tasks="
+              + tasks);
+    }
+    this.recycleTasks = tasks;
+    return this;
+  }
+
+  /**
+   * Replaces each worker when a task ends in it after this age, as {@link #recycleAfterTasks} does;
+   * never by default. One that is idle is let be.
+   *
+   * @throws IllegalArgumentException if {@code age} is not positive
+   */
+  public PoolBuilder recycleAfter(Duration age) {
+    if (age.isNegative() || age.isZero()) {
+      throw new IllegalArgumentException(
+          "the age at which a worker is replaced must be positive. age=" + age);
+    }
+    this.recycleAge = age;
+    return this;
+  }
+
+  /**
+   * Replaces each worker when a task ends in it and its resident memory has reached {@code bytes},
+   * as {@link #recycleAfterTasks} does; never by default. The memory is looked at some times a
+   * second; where the system does not tell it (only Linux does), nothing happens.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is not positive
+   */
+  public PoolBuilder recycleAtBytes(long bytes) {
+    forProcesses.add("recycleAtBytes");
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "the memory at which a worker is replaced must be positive. bytes=" + bytes);
+    }
+    this.recycleBytes = bytes;
+    return this;
+  }
+
+  StaffPlan staff() {
+    return new StaffPlan(workers(), spares, recycleTasks, recycleAge, recycleBytes);
   }
 
   /** The pool's name; its workers are called {@code <name>-worker-1}, {@code -2} and so on. */
@@ -274,6 +359,9 @@ public final class PoolBuilder {
     if (workers > 0) {
       return workers;
     }
+    if (threads == ThreadEngine.Kind.CALLER) {
+      return 0;
+    }
     return threads == ThreadEngine.Kind.VIRTUAL
         ? VIRTUAL_THREADS
         : Runtime.getRuntime().availableProcessors();
@@ -284,10 +372,10 @@ public final class PoolBuilder {
     return threads == ThreadEngine.Kind.CALLER ? 1 : 0;
   }
 
-  Engine engine(Codec codec) {
+  Engine engine(Codec codec, @Nullable CapturedWorkers outputs) {
     if (threads == null) {
       Lineage.checkStart();
-      return new ChildEngine(launch());
+      return new ChildEngine(launch(outputs), outputs == null ? lines() : outputs);
     }
     if (!forProcesses.isEmpty()) {
       throw new IllegalStateException(
@@ -300,10 +388,85 @@ public final class PoolBuilder {
           "a pool that runs its tasks in the calling thread has no workers to count; leave the"
               + " number out. engine=%s workers=%d".formatted(threads.label(), workers));
     }
-    return new ThreadEngine(threads, copying ? codec : null);
+    return new ThreadEngine(threads, codec, copying);
   }
 
-  private LaunchOptions launch() {
+  /**
+   * How many bytes of functions and arguments may be on their way to the workers or in their hands;
+   * by default as many as this JVM's heap may have. Beyond that {@code submit} and the calls over
+   * many items wait for tasks to end, and {@code execute} is rejected. What is larger than this is
+   * sent when nothing else is in flight.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is not positive
+   */
+  public PoolBuilder inFlightBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "a pool must be able to send something: ask for 1 byte or more. inFlightBytes=" + bytes);
+    }
+    this.inFlightBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many tasks may wait beyond those that the workers run; any number by default. When so many
+   * wait, {@code submit} waits for a task to end, {@code execute} is rejected, and {@link
+   * Pool#offer} waits as long as it is told. Items of a {@code map} are tasks, too.
+   *
+   * @throws IllegalArgumentException if {@code tasks} is negative
+   */
+  public PoolBuilder backlog(int tasks) {
+    if (tasks < 0) {
+      throw new IllegalArgumentException(
+          "a number of tasks that may wait is 0 or more; leave it out for any number. backlog="
+              + tasks);
+    }
+    this.backlog = tasks;
+    return this;
+  }
+
+  /**
+   * How many workers may be added for tasks that wait for tasks of the same pool; 8 by default. A
+   * pool travels into its tasks, as a handle, and a worker whose task uses it may have to wait:
+   * then another one is started in its stead, which ends some seconds after it was last needed.
+   * Where this limit is reached and all workers may be waiting, a nested task ends with {@link
+   * java.util.concurrent.RejectedExecutionException}, whose message shows which task waits for
+   * which.
+   *
+   * @throws IllegalArgumentException if {@code workers} is negative
+   */
+  public PoolBuilder maxNested(int workers) {
+    if (workers < 0) {
+      throw new IllegalArgumentException(
+          "a number of workers to add is 0 or more. maxNested=" + workers);
+    }
+    this.maxNested = workers;
+    return this;
+  }
+
+  /** What becomes of what the workers write; they inherit this process's streams by default. */
+  public PoolBuilder output(ChildOutput output) {
+    forProcesses.add("output");
+    this.output = Objects.requireNonNull(output, "output");
+    return this;
+  }
+
+  @Nullable CapturedWorkers capturedWorkers() {
+    return output instanceof ChildOutput.Captured captured
+        ? new CapturedWorkers(captured.mostChars)
+        : null;
+  }
+
+  @Nullable ChildLines lines() {
+    return output.lines();
+  }
+
+  Flow flow(String poolName) {
+    return new Flow(
+        poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers());
+  }
+
+  private LaunchOptions launch(@Nullable CapturedWorkers outputs) {
     var processors = Runtime.getRuntime().availableProcessors();
     var count = workers();
     var arguments = new ArrayList<String>();
@@ -311,6 +474,9 @@ public final class PoolBuilder {
       arguments.addAll(MemoryPlan.of(memoryBytes, heapBytes).jvmArguments());
     }
     arguments.addAll(jvmArguments);
+    if (outputs != null) {
+      arguments.add("-D" + OutputMark.PROPERTY + "=" + outputs.mark());
+    }
     return LaunchOptions.of(ChildEngine.MAIN)
         .withJvmArguments(arguments)
         .withEnvironment(environment)

@@ -1,5 +1,7 @@
 package io.procession;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * accepted by {@link #when}. A task that was cancelled, or whose {@link Pool#withDeadline deadline}
  * from submission is over, is not.
  *
- * <p>Immutable: each method gives a changed copy. Policies do not travel, and what they hold runs
- * in the process that has the pool.
+ * <p>Immutable: each method gives a changed copy. Where a pool travels, its policy does, too: a
+ * condition must be serializable then. It runs in the process that made the pool.
  */
-public final class RetryPolicy {
+public final class RetryPolicy implements Serializable {
+
+  @Serial private static final long serialVersionUID = 1L;
 
   static final RetryPolicy NEVER = times(0);
 
@@ -82,7 +86,10 @@ public final class RetryPolicy {
     Objects.requireNonNull(accepted, "accepted");
     var old = condition;
     Predicate<Throwable> either =
-        old == null ? accepted::test : failure -> old.test(failure) || accepted.test(failure);
+        old == null
+            ? (Predicate<Throwable> & Serializable) accepted::test
+            : (Predicate<Throwable> & Serializable)
+                failure -> old.test(failure) || accepted.test(failure);
     return new RetryPolicy(retries, failures, either, firstDelayNanos, longestDelayNanos);
   }
 

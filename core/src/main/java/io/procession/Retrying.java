@@ -88,7 +88,7 @@ final class Retrying {
         failure = own == null ? new IllegalStateException("a call failed without a failure") : own;
       } else {
         failure =
-            new TaskTimeoutException(worker.name(), worker.pid(), batch.onlyTask(), limit, null);
+            new TaskTimeoutException(worker.name(), worker.pid(), batch.firstNumber(), limit, null);
         if (own != null) {
           failure.initCause(own);
         }
@@ -122,7 +122,7 @@ final class Retrying {
     lock.lock();
     try {
       if (dispatch.aside().schedule(call, batch.again(), System.nanoTime() + delayNanos)) {
-        batch.job().retried(batch.onlyIndex());
+        batch.job().retried(batch.firstOwnIndex());
         if (delayNanos == 0) {
           dispatch.takeDue(System.nanoTime());
         } else {

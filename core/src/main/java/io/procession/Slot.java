@@ -75,15 +75,33 @@ final class Slot {
   final String name;
   final ArrayDeque<Sent> sent = new ArrayDeque<>();
   Engine.@Nullable Worker worker;
+
+  /** Where its output goes, if each task's is captured. */
+  @Nullable WorkerOutput output;
+
   WorkerInfo.State state = WorkerInfo.State.STARTING;
   boolean hasStartedCalls;
   boolean isFull;
+
+  /** It takes no work until another worker's place is free. */
+  boolean isSpare;
+
+  /** It has served long enough. */
+  boolean isDue;
+
+  /** It was told to end. */
+  boolean isRetired;
+
+  long readyNanos;
+  long memoryLookNanos;
 
   /** How the call that runs is ended; null if it may go on. */
   @Nullable Ending ending;
 
   /** Why it was killed, if that was for the memory that it used. */
   Engine.@Nullable Shortage shortage;
+
+  final Lender lender = new Lender();
 
   final AtomicLong callsDone = new AtomicLong();
 
@@ -97,6 +115,11 @@ final class Slot {
       throw new IllegalStateException("the worker has not been started. name=" + name);
     }
     return started;
+  }
+
+  /** Whether the task that it runs may be waiting for others of the same pool. */
+  boolean mayWait() {
+    return state == WorkerInfo.State.BUSY && lender.mayWait();
   }
 
   boolean takesWork() {

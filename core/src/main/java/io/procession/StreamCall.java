@@ -28,7 +28,7 @@ final class StreamCall implements Inbox.Reader {
 
   private record Failure(Throwable failure) {}
 
-  private final Ledger ledger;
+  private final Desk desk;
   private final CallEncoder encoder;
   private final Engine.Code code;
   private final CallOptions options;
@@ -67,7 +67,7 @@ final class StreamCall implements Inbox.Reader {
   private @Nullable Failure inputFailure;
 
   StreamCall(
-      Ledger ledger,
+      Desk desk,
       Engine engine,
       CallEncoder encoder,
       ResultDecoder decoder,
@@ -75,23 +75,23 @@ final class StreamCall implements Inbox.Reader {
       CallOptions options,
       int workers,
       boolean ordered) {
-    this.ledger = ledger;
+    this.desk = desk;
     this.encoder = encoder;
     this.code = code;
     this.options = options;
     this.workers = workers;
     this.ordered = ordered;
-    this.inbox = new Inbox(decoder, code.loader(), () -> engine.forget(code));
-    this.cleanable = CLEANER.register(this, new End(ledger, inbox));
+    this.inbox = new Inbox(decoder, code.loader(), options.priority(), () -> engine.forget(code));
+    this.cleanable = CLEANER.register(this, new End(desk, inbox));
   }
 
   /** Ends the calls that have not ended. It must not keep the stream itself alive. */
-  private record End(Ledger ledger, Inbox inbox) implements Runnable {
+  private record End(Desk desk, Inbox inbox) implements Runnable {
 
     @Override
     public void run() {
       inbox.close();
-      ledger.drop(inbox, 0, Integer.MAX_VALUE, true);
+      desk.drop(inbox, 0, Integer.MAX_VALUE, true);
     }
   }
 
@@ -112,7 +112,7 @@ final class StreamCall implements Inbox.Reader {
   }
 
   private int chunkSize() {
-    var size = inbox.chunkSize(options);
+    var size = Math.min(inbox.chunkSize(options), desk.largestChunk());
     var window = options.window();
     return window == 0 ? size : Math.clamp(window / (2L * workers), 1, size);
   }
@@ -195,8 +195,11 @@ final class StreamCall implements Inbox.Reader {
     }
     var first = (int) tail & LAST_NUMBER;
     try {
-      ledger.submit(
-          Batch.of(inbox, calls, first, ledger.numbers(count), options.terms().fromNow()));
+      desk.submit(Batch.of(inbox, calls, first, desk.numbers(count), options.terms().fromNow()));
+    } catch (InterruptedException e) {
+      inbox.ended(count);
+      calls.message().close();
+      throw interrupted("the thread that waited for room in the pool was interrupted");
     } catch (RuntimeException refused) {
       inbox.ended(count);
       calls.message().close();
@@ -258,16 +261,20 @@ final class StreamCall implements Inbox.Reader {
    */
   void await() {
     send();
-    if (!inbox.await(1, ledger)) {
-      Thread.currentThread().interrupt();
-      close();
-      throw new CancellationException("the thread that waited for a result was interrupted");
+    if (!inbox.await(1, desk)) {
+      throw interrupted("the thread that waited for a result was interrupted");
     }
     if (inbox.isClosed()) {
       throw closed();
     }
     look();
     askedNanos = System.nanoTime();
+  }
+
+  private CancellationException interrupted(String how) {
+    Thread.currentThread().interrupt();
+    close();
+    return new CancellationException(how);
   }
 
   private static CancellationException closed() {

@@ -11,12 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one view of a pool. */
 record Streams(
-    Ledger ledger,
-    Engine engine,
-    CallEncoder encoder,
-    ResultDecoder decoder,
-    CallOptions options,
-    int workers) {
+    Desk desk, Engine engine, CallEncoder encoder, ResultDecoder decoder, CallOptions options) {
 
   /**
    * @param input opens the input, when the first result is wanted
@@ -39,9 +34,10 @@ record Streams(
   }
 
   private StreamCall call(RemoteFunction<?, ?> function, boolean ordered) {
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, WorkerPool.loaderOf(function));
-    return new StreamCall(ledger, engine, encoder, decoder, code, options, workers, ordered);
+    return new StreamCall(
+        desk, engine, encoder, decoder, code, options, Math.max(1, desk.size()), ordered);
   }
 
   private static <T extends @Nullable Object, R extends @Nullable Object> boolean integrate(

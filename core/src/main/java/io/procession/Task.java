@@ -50,6 +50,8 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   private static final Object NOTHING_YET = new Object();
   private static final Object TAKEN = new Object();
 
+  private @Nullable CapturedWorkers outputs;
+  private @Nullable Capture capture;
   private final Home home;
   private final Executor callbacks;
 
@@ -78,6 +80,42 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   Task(Home home, Executor callbacks) {
     this.home = home;
     this.callbacks = callbacks;
+  }
+
+  /** Said once, before the task is submitted; null: its output is not kept. */
+  void captureIn(@Nullable CapturedWorkers workers) {
+    outputs = workers;
+    capture = workers == null ? null : workers.capture();
+  }
+
+  @Nullable Capture capture() {
+    return capture;
+  }
+
+  /** Waits until all that the task wrote in this worker, where it has ended, is here. */
+  void awaitOutput(String worker) {
+    if (outputs != null) {
+      outputs.await(worker, capture);
+    }
+  }
+
+  /**
+   * What the task has written so far to stdout and stderr; all of it, once the task has ended by
+   * itself or its worker died. Does not wait. A task that was run again has what it wrote each
+   * time.
+   *
+   * @throws IllegalStateException if the pool does not capture output: {@link
+   *     PoolBuilder#output(ChildOutput)}
+   */
+  public CapturedOutput output() {
+    var kept = capture;
+    if (kept == null) {
+      throw new IllegalStateException(
+          "this pool does not keep what its tasks write; build it with"
+              + " output(ChildOutput.captured()). task="
+              + this);
+    }
+    return kept.soFar();
   }
 
   /**

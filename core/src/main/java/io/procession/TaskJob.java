@@ -19,9 +19,12 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   private final ClassLoader loader;
   private final Executor callbacks;
   private final CallTimes times;
+  private final int priority;
   private final @Nullable Runnable original;
   private final AtomicInteger open = new AtomicInteger();
-  private Runnable whenEnded = () -> {};
+  private volatile Runnable whenEnded = () -> {};
+
+  /** Guarded by itself: later calls are added while the first ones end. */
   private final List<Task<T>> tasks = new ArrayList<>();
 
   /**
@@ -34,11 +37,13 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       ClassLoader loader,
       Executor callbacks,
       CallTimes times,
+      int priority,
       @Nullable Runnable original) {
     this.decoder = decoder;
     this.loader = loader;
     this.callbacks = callbacks;
     this.times = times;
+    this.priority = priority;
     this.original = original;
   }
 
@@ -48,48 +53,74 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   /** Adds a task for the next call, before the call is submitted. */
-  Task<T> add(Ledger ledger) {
-    var index = tasks.size();
-    var task = new Task<T>(new Place(ledger, index), callbacks);
-    tasks.add(task);
-    return task;
+  Task<T> add(Desk desk) {
+    synchronized (tasks) {
+      var index = tasks.size();
+      var task = new Task<T>(new Place(desk, index), callbacks);
+      task.captureIn(desk.outputs());
+      tasks.add(task);
+      return task;
+    }
+  }
+
+  private Task<T> task(int index) {
+    synchronized (tasks) {
+      return tasks.get(index);
+    }
   }
 
   /** Where one task is in this job. */
   private final class Place implements Task.Home {
 
-    private final Ledger ledger;
+    private final Desk desk;
     private final int index;
 
-    Place(Ledger ledger, int index) {
-      this.ledger = ledger;
+    Place(Desk desk, int index) {
+      this.desk = desk;
       this.index = index;
     }
 
     @Override
     public void ended(boolean interrupt) {
-      ledger.drop(TaskJob.this, index, index, interrupt);
+      desk.drop(TaskJob.this, index, index, interrupt);
     }
 
     @Override
     public void assist(BooleanSupplier enough) {
-      ledger.assist(times.callNanos(), enough);
+      desk.assist(times.callNanos(), enough);
     }
   }
 
-  /** Runs {@code ended} when this many calls have ended; at once if there are none. */
-  void expect(int calls, Runnable ended) {
+  /** Runs {@code ended} when all calls have ended that were expected; more may come. */
+  void begin(Runnable ended) {
     whenEnded = ended;
-    open.set(calls);
-    if (calls == 0) {
-      ended.run();
-    }
+    open.set(1);
+  }
+
+  /** This many calls more are about to be submitted. */
+  void expect(int calls) {
+    open.addAndGet(calls);
+  }
+
+  /** No more calls come. */
+  void complete() {
+    endedOne();
   }
 
   private void endedOne() {
     if (open.decrementAndGet() == 0) {
       whenEnded.run();
     }
+  }
+
+  @Override
+  public long priority() {
+    return priority;
+  }
+
+  @Override
+  public @Nullable Capture capture(int index) {
+    return task(index).capture();
   }
 
   @Override
@@ -111,7 +142,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       Engine.Worker worker) {
     var bytes =
         large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
-    var task = tasks.get(index);
+    var task = task(index);
     if (task.arrive(new Result(failed, bytes, large, worker))) {
       arrived.add(task);
     }
@@ -120,7 +151,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
 
   @Override
   public void failed(int index, Throwable failure) {
-    var task = tasks.get(index);
+    var task = task(index);
     if (task.getNumberOfDependents() == 0) {
       // At once: the pool may be about to tell that it has terminated, and so that all has ended.
       task.fail(failure);
@@ -183,6 +214,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     @Override
     public <V extends @Nullable Object> void deliver(Task<V> task) {
       V value;
+      task.awaitOutput(worker.name());
       try {
         if (failed) {
           task.fail(decoder.failure(bytes, large, loader, worker));

@@ -14,12 +14,14 @@ public record WorkerInfo(String name, long pid, State state, long tasksDone) {
    * The states of a worker.
    *
    * <pre>
-   *   STARTING ──► IDLE ◄──► BUSY ──► ENDING
+   *   STARTING ──► (SPARE ──►) IDLE ◄──► BUSY ──► ENDING
    * </pre>
    */
   public enum State {
     /** Its process is coming up. */
     STARTING,
+    /** It is up, and waits for the place of another. */
+    SPARE,
     /** It waits for work. */
     IDLE,
     /** It has work. */

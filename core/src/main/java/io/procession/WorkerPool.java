@@ -7,6 +7,10 @@ import io.procession.function.RemoteFunction;
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.spi.Engine;
+import io.procession.spi.Input;
+import io.procession.spi.Output;
+import io.procession.spi.Transferable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,59 +32,105 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, or a view of one with other options. */
-final class WorkerPool implements Pool {
+final class WorkerPool implements Pool, Transferable {
 
   private final Engine engine;
   private final CallEncoder encoder;
   private final ResultDecoder decoder;
-  private final Ledger ledger;
+  private final Desk desk;
   private final Executor callbacks;
   private final CallTimes times;
   private final CallOptions options;
-  private final int workers;
   private final boolean isView;
+  private final Passport passport;
 
   private WorkerPool(
       Engine engine,
       CallEncoder encoder,
       ResultDecoder decoder,
-      Ledger ledger,
+      Desk desk,
       Executor callbacks,
       CallTimes times,
       CallOptions options,
-      int workers,
-      boolean isView) {
+      boolean isView,
+      Passport passport) {
     this.engine = engine;
     this.encoder = encoder;
     this.decoder = decoder;
-    this.ledger = ledger;
+    this.desk = desk;
     this.callbacks = callbacks;
     this.times = times;
     this.options = options;
-    this.workers = workers;
     this.isView = isView;
+    this.passport = passport;
   }
 
   static WorkerPool start(PoolBuilder builder, String name) {
+    var outputs = builder.capturedWorkers();
     var codec = new StandardCodec();
-    var engine = builder.engine(codec);
+    var engine = builder.engine(codec, outputs);
     var encoder = new CallEncoder(codec, engine);
     var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
-    var ledger = new Ledger(engine, name, callbacks, initializing, builder.supervision(name));
-    ledger.startWorkers(builder.workers());
+    var ledger =
+        new Ledger(
+            engine,
+            name,
+            callbacks,
+            initializing,
+            builder.flow(name),
+            outputs,
+            builder.supervision(name),
+            builder.staff(),
+            builder.maxNested);
+    var passport =
+        Passport.issue(name, builder.workers(), new Office(ledger, engine, encoder, decoder, name));
+    ledger.atEnd(passport::revoke);
+    ledger.startWorkers();
+    var pool =
+        new WorkerPool(
+            engine,
+            encoder,
+            decoder,
+            ledger,
+            callbacks,
+            new CallTimes(),
+            new CallOptions(builder.terms, builder.chunkSize, builder.window(), 0),
+            false,
+            passport);
+    passport.of(pool);
+    return pool;
+  }
+
+  /** A pool that travelled here. */
+  static WorkerPool of(RemoteDesk desk, Passport passport) {
+    var codec = new StandardCodec();
+    var engine = new RemoteEngine(desk);
     return new WorkerPool(
         engine,
-        encoder,
-        decoder,
-        ledger,
-        callbacks,
+        new CallEncoder(codec, engine),
+        new ResultDecoder(codec),
+        desk,
+        Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
-        new CallOptions(builder.terms, builder.chunkSize, builder.window()),
-        builder.workers(),
-        false);
+        new CallOptions(Terms.NONE, 0, 0, 0),
+        true,
+        passport);
+  }
+
+  @Override
+  public void writeTo(Output output) {
+    passport.writeTo(output);
+    new StandardCodec().write(options, output);
+  }
+
+  /** Reads a handle: gives the pool itself where it was made, elsewhere what stands for it. */
+  static Pool readFrom(Input input) throws IOException, ClassNotFoundException {
+    var pool = Passport.readFrom(input);
+    var options = (CallOptions) new StandardCodec().read(input);
+    return options == null ? pool : pool.view(options);
   }
 
   /** The loader that knows the function's classes. */
@@ -112,11 +162,11 @@ final class WorkerPool implements Pool {
   @SuppressWarnings("unchecked") // the function's results have this type
   private <R extends @Nullable Object> List<R> bulk(
       RemoteFunction<?, ?> function, Iterator<?> items, boolean keepValues) {
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loaderOf(function));
     try {
-      var call = new BulkCall(ledger, decoder, code);
-      return (List<R>) call.run(items, encoder, options, workers, keepValues);
+      var call = new BulkCall(desk, decoder, code, options);
+      return (List<R>) call.run(items, encoder, desk.size(), keepValues);
     } finally {
       engine.forget(code);
     }
@@ -126,15 +176,17 @@ final class WorkerPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> List<Task<R>> mapAsync(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Objects.requireNonNull(function, "function");
-    ledger.checkOpen();
+    desk.checkOpen();
     var code = encoder.code(function, loaderOf(function));
-    var job = new TaskJob<R>(decoder, code.loader(), callbacks, new CallTimes(), null);
-    var call = new AsyncCall<>(ledger, code, options, job);
+    var job =
+        new TaskJob<R>(
+            decoder, code.loader(), callbacks, new CallTimes(), options.priority(), null);
+    var call = new AsyncCall<>(desk, code, options, job);
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
   private Streams streams() {
-    return new Streams(ledger, engine, encoder, decoder, options, workers);
+    return new Streams(desk, engine, encoder, decoder, options);
   }
 
   @Override
@@ -236,9 +288,20 @@ final class WorkerPool implements Pool {
   public void execute(Runnable task) {
     Objects.requireNonNull(task, "task");
     encoder.checkPlain(task);
-    Task<?> submitted = submitted(task, task);
+    var submitted = execute(task, 0);
+    if (submitted == null) {
+      throw desk.noRoom();
+    }
     // There is no other way to see its failure.
     var _ = submitted.whenComplete(WorkerPool::report);
+  }
+
+  private @Nullable Task<?> execute(Runnable task, long waitNanos) {
+    try {
+      return offered(task, task, waitNanos);
+    } catch (InterruptedException e) {
+      throw new AssertionError("it does not wait", e);
+    }
   }
 
   private static void report(@Nullable Object value, @Nullable Throwable failure) {
@@ -249,18 +312,52 @@ final class WorkerPool implements Pool {
   }
 
   private <T extends @Nullable Object> Task<T> submitted(Object callable, Runnable original) {
-    ledger.checkOpen();
+    try {
+      return Objects.requireNonNull(
+          this.<T>offered(callable, original, Flow.FOREVER), "a task, for it waits forever");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Flow.interrupted(e);
+    }
+  }
+
+  /** Submits a task if there is room for it in time; gives null if there is none. */
+  private <T extends @Nullable Object> @Nullable Task<T> offered(
+      Object callable, Runnable original, long waitNanos) throws InterruptedException {
+    desk.checkOpen();
     var loader = loaderOf(callable);
     var calls = encoder.call(callable, loader);
-    var job = new TaskJob<T>(decoder, loader, callbacks, times, original);
-    var task = job.add(ledger);
+    var job = new TaskJob<T>(decoder, loader, callbacks, times, options.priority(), original);
+    var task = job.add(desk);
+    var taken = false;
     try {
-      ledger.submit(Batch.of(job, calls, 0, ledger.numbers(1), options.terms().fromNow()));
-    } catch (Throwable refused) {
-      calls.message().close();
-      throw refused;
+      var batch = Batch.of(job, calls, 0, desk.numbers(1), options.terms().fromNow());
+      taken = desk.offer(batch, waitNanos);
+      return taken ? task : null;
+    } finally {
+      if (!taken) {
+        calls.message().close();
+      }
     }
-    return task;
+  }
+
+  @Override
+  public <T extends @Nullable Object> Optional<Task<T>> offer(
+      RemoteCallable<T> task, Duration timeout) throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offered(task, new FutureTaskOf(task), nanos(timeout)));
+  }
+
+  @Override
+  public Optional<Task<@Nullable Void>> offer(RemoteRunnable task, Duration timeout)
+      throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return Optional.ofNullable(offered(task, task, nanos(timeout)));
+  }
+
+  /** At most what stands for ever, so that a long time is one. */
+  private static long nanos(Duration timeout) {
+    return TimeUnit.NANOSECONDS.convert(timeout);
   }
 
   @Override
@@ -384,29 +481,39 @@ final class WorkerPool implements Pool {
     return view(options.withWindow(items));
   }
 
-  private Pool view(CallOptions newOptions) {
+  @Override
+  public Pool withPriority(int priority) {
+    return view(options.withPriority(priority));
+  }
+
+  private WorkerPool view(CallOptions newOptions) {
     return new WorkerPool(
-        engine, encoder, decoder, ledger, callbacks, times, newOptions, workers, true);
+        engine, encoder, decoder, desk, callbacks, times, newOptions, true, passport);
+  }
+
+  @Override
+  public void resize(int workers) {
+    desk.resize(PoolBuilder.checkWorkers(workers));
   }
 
   @Override
   public List<WorkerInfo> workers() {
-    return ledger.workers();
+    return desk.workers();
   }
 
   @Override
   public List<WorkerStacks> dumpWorkers() {
-    return WorkerStacks.of(ledger.engineWorkers());
+    return desk.stacks();
   }
 
   @Override
   public void shutdown() {
-    ledger.shutdown();
+    desk.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    var dropped = ledger.shutdownNow();
+    var dropped = desk.shutdownNow();
     var originals = new ArrayList<Runnable>();
     for (var batch : dropped) {
       if (batch.job() instanceof TaskJob<?> job && job.original() != null) {
@@ -419,7 +526,7 @@ final class WorkerPool implements Pool {
 
   @Override
   public void terminate() {
-    ledger.terminate();
+    desk.terminate();
   }
 
   @Override
@@ -431,17 +538,17 @@ final class WorkerPool implements Pool {
 
   @Override
   public boolean isShutdown() {
-    return ledger.isShutdown();
+    return desk.isShutdown();
   }
 
   @Override
   public boolean isTerminated() {
-    return ledger.isTerminated();
+    return desk.isTerminated();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return ledger.awaitTermination(timeout, unit);
+    return desk.awaitTermination(timeout, unit);
   }
 
   @Override
@@ -477,6 +584,7 @@ final class WorkerPool implements Pool {
       RemoteBiFunction<? super U, ? super U, ? extends U> combine) {
     Objects.requireNonNull(combine, "combine");
     var groupSize = options.chunkSize();
+    var workers = Math.max(1, desk.size());
     return new Reduction<>(groupSize == 0 ? this : withChunkSize(1), combine, workers, groupSize);
   }
 

@@ -41,7 +41,7 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Whether workers have no threads of their own: one is made for the calls that a thread submits,
-   * is offered them, and {@link Worker#run runs} them in that thread.
+   * is offered them, and {@link Worker#runHere runs} them in that thread.
    */
   default boolean runsInCaller() {
     return false;
@@ -219,7 +219,7 @@ public interface Engine extends AutoCloseable {
      * Runs what it was offered, and ends, where the engine {@link #runsInCaller runs} calls in the
      * threads of its callers; called once, by that thread.
      */
-    default void run() {
+    default void runHere() {
       throw new UnsupportedOperationException(
           "this worker has a thread of its own. name=" + name());
     }

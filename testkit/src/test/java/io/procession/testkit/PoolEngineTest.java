@@ -42,8 +42,7 @@ class PoolEngineTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void optionsOfProcessesAreRefusedByName(Engine engine) {
-    assertThatThrownBy(
-            () -> engine.builder().heapBytes(64 << 20).directory(Path.of("/")).build())
+    assertThatThrownBy(() -> engine.builder().heapBytes(64 << 20).directory(Path.of("/")).build())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("threads of this process")
         .hasMessageEndingWith("options=[directory, heapBytes]");
@@ -193,7 +192,8 @@ class PoolEngineTest {
   void aStreamInTheCallingThreadIsInStepWithItsReader() {
     var done = new AtomicInteger();
     try (var pool = Pool.inline()) {
-      var each = pool.stream(n -> done.incrementAndGet(), IntStream.iterate(0, n -> n + 1)).iterator();
+      var each =
+          pool.stream(n -> done.incrementAndGet(), IntStream.iterate(0, n -> n + 1)).iterator();
       for (var n = 1; n <= 20; n++) {
         assertThat(each.next()).isEqualTo(n);
         assertThat(done.get()).isEqualTo(n);

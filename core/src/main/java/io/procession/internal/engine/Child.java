@@ -6,6 +6,7 @@ import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcFiles;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.os.Segment;
+import io.procession.internal.wire.AdoptionFrame;
 import io.procession.internal.wire.Birth;
 import io.procession.internal.wire.CallsFrame;
 import io.procession.internal.wire.ChannelLayout;
@@ -43,7 +44,7 @@ public final class Child implements Engine.Worker {
   /** A request that the child may still be busy with; it ends at {@code position} of the ring. */
   private record Outstanding(long sequence, long position, CallsFrame frame, int end) {}
 
-  private final String name;
+  private volatile String name;
   private final Role role;
   private final ChildEngine engine;
   private final Engine.Listener listener;
@@ -122,7 +123,7 @@ public final class Child implements Engine.Worker {
   private void startProcess() {
     JvmProcess started;
     try {
-      started = JvmProcess.start(engine.launchOptions(name), name);
+      started = JvmProcess.start(engine.launchOptions(name), name, engine.lines());
     } catch (IOException | RuntimeException e) {
       startedPid.complete(0L);
       end(new Engine.Exit(0, -1, null, false, null, List.of(), e));
@@ -216,6 +217,31 @@ public final class Child implements Engine.Worker {
   /** Its process id, once it was started, which takes milliseconds; 0 if it could not be. */
   public long awaitPid() {
     return startedPid.join();
+  }
+
+  /**
+   * Tells a child that was started in advance who it is; nothing must have been offered to it.
+   *
+   * @return false if it is dead
+   */
+  public boolean adopt(String newName, boolean daemon) {
+    lock.lock();
+    try {
+      if (closed || exit != null) {
+        return false;
+      }
+      var encoded = AdoptionFrame.encode(newName);
+      var record = requests.claim(Request.ADOPTION, AdoptionFrame.bytes(encoded));
+      if (record == null) {
+        return false;
+      }
+      new AdoptionFrame(record).write(encoded, daemon);
+      requests.publish();
+      name = newName;
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

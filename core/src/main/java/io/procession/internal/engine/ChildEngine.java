@@ -5,6 +5,7 @@ import io.procession.spi.Engine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs calls in child JVMs. */
 public final class ChildEngine implements Engine {
@@ -13,6 +14,7 @@ public final class ChildEngine implements Engine {
   public static final String MAIN = "io.procession.internal.worker.WorkerMain";
 
   private final LaunchOptions options;
+  private final @Nullable ChildLines lines;
   private final Segments segments = new Segments(Platform.current(), this::forgetSegment);
   private final List<Child> children = new CopyOnWriteArrayList<>();
 
@@ -21,9 +23,31 @@ public final class ChildEngine implements Engine {
    *     with
    */
   public ChildEngine(LaunchOptions options) {
-    this.options = options;
+    this(options, null);
+  }
+
+  /**
+   * @param lines what becomes of what children write; null: they inherit the streams
+   * @throws IllegalStateException if there is no {@code java} beside this runtime to start children
+   *     with
+   */
+  public ChildEngine(LaunchOptions options, @Nullable ChildLines lines) {
+    this(options, lines, false);
     // What can never work fails here, in the caller, instead of in each start.
     JavaCommand.of(options);
+  }
+
+  private ChildEngine(
+      LaunchOptions options,
+      @Nullable ChildLines lines,
+      @SuppressWarnings("unused") boolean isChecked) {
+    this.options = options;
+    this.lines = lines;
+  }
+
+  /** An engine for children with options with which others have been started before. */
+  public static ChildEngine ofKnown(LaunchOptions options) {
+    return new ChildEngine(options, null, true);
   }
 
   @Override
@@ -45,6 +69,10 @@ public final class ChildEngine implements Engine {
 
   LaunchOptions launchOptions(String name) {
     return options.withMainArguments(List.of(name));
+  }
+
+  @Nullable ChildLines lines() {
+    return lines;
   }
 
   Segments segments() {

@@ -1,5 +1,6 @@
 package io.procession.internal.engine;
 
+import io.procession.internal.wire.OutputMark;
 import io.procession.internal.wire.Seam;
 import java.io.File;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class InheritedFlags {
           "user.dir",
           "user.timezone",
           JavaCommand.ARGUMENT_FILE_PROPERTY,
+          OutputMark.PROPERTY,
           Seam.PROPERTY);
 
   private static final List<String> OWN_PROPERTY_PREFIXES =

@@ -1,5 +1,6 @@
 package io.procession.internal.engine;
 
+import io.procession.internal.os.Platform;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -43,11 +44,16 @@ public final class JavaCommand implements AutoCloseable {
 
   private final List<String> arguments;
   private final LaunchOptions options;
+
+  /** What it uses, or what is missing; null where there can be none. */
+  private final @Nullable AotCache cache;
+
   private @Nullable Path argumentFile;
 
-  private JavaCommand(List<String> arguments, LaunchOptions options) {
+  private JavaCommand(List<String> arguments, LaunchOptions options, @Nullable AotCache cache) {
     this.arguments = List.copyOf(arguments);
     this.options = options;
+    this.cache = cache;
   }
 
   /**
@@ -59,8 +65,48 @@ public final class JavaCommand implements AutoCloseable {
    */
   public static JavaCommand of(LaunchOptions options) {
     checkDirectory(options.directory());
+    var modules = ParentModules.current(ParentFlags.current().lost() == null);
+    var command = of(options, modules, List.of(), null);
+    if (modules.libraryModule() != null) {
+      return command;
+    }
+    var library = LibraryJar.locate();
+    var cache = AotCache.of(library, withoutClassPath(command.arguments));
+    if (cache == null) {
+      return command;
+    }
+    return cache.isUsable()
+        ? of(options, modules.withLibrary(library, cache.jar()), cache.flags(), cache)
+        : new JavaCommand(command.arguments, options, cache);
+  }
+
+  /**
+   * The command for a child that has nothing but this library on its class path, uses no {@link
+   * AotCache}, and has none of the parent's system properties.
+   *
+   * @param jar the library
+   */
+  public static JavaCommand ofLibraryAlone(LaunchOptions options, Path jar) {
+    var modules = ParentModules.current(ParentFlags.current().lost() == null);
+    var alone = modules.withClassPath(List.of(jar.toString()));
+    var command = of(options, alone, List.of("-D" + AotCache.PROPERTY + "=off"), null);
+    var own = List.of("-D" + AotCache.PROPERTY, "-D" + Platform.PROPERTY);
+    var arguments = new ArrayList<>(command.arguments);
+    arguments.removeIf(each -> each.startsWith("-D") && own.stream().noneMatch(each::startsWith));
+    return new JavaCommand(arguments, options, null);
+  }
+
+  private static List<String> withoutClassPath(List<String> arguments) {
+    var at = arguments.indexOf("--class-path");
+    return at < 0 ? arguments.subList(1, arguments.size()) : arguments.subList(1, at);
+  }
+
+  private static JavaCommand of(
+      LaunchOptions options,
+      ParentModules modules,
+      List<String> cacheFlags,
+      @Nullable AotCache cache) {
     var flags = ParentFlags.current();
-    var modules = ParentModules.current(flags.lost() == null);
     var library = modules.libraryModule();
     var shared = new LinkedHashSet<>(InheritedFlags.of(flags.flags(), library == null));
     shared.addAll(modules.manifestFlags());
@@ -70,6 +116,7 @@ public final class JavaCommand implements AutoCloseable {
     arguments.add(javaBinary(Path.of(System.getProperty("java.home"))).toString());
     arguments.addAll(workerFlags(options));
     arguments.addAll(shared);
+    arguments.addAll(cacheFlags);
     arguments.addAll(localeFlags());
     arguments.addAll(encodingFlags());
     arguments.addAll(options.jvmArguments());
@@ -81,7 +128,7 @@ public final class JavaCommand implements AutoCloseable {
       arguments.add(options.mainClass());
     }
     arguments.addAll(options.mainArguments());
-    return new JavaCommand(arguments, options);
+    return new JavaCommand(arguments, options, cache);
   }
 
   /**
@@ -122,6 +169,29 @@ public final class JavaCommand implements AutoCloseable {
       builder.directory(directory.toFile());
     }
     return builder;
+  }
+
+  /** Called when the command was run: sees to it that there is an AOT cache for the next one. */
+  void started() throws IOException {
+    if (cache == null) {
+      return;
+    }
+    if (usesCache()) {
+      cache.touch();
+    } else {
+      AotBuild.request(cache, options);
+    }
+  }
+
+  /** Called when the JVM crashed before it could run anything. */
+  void failed() throws IOException {
+    if (cache != null && usesCache()) {
+      cache.distrust();
+    }
+  }
+
+  private boolean usesCache() {
+    return arguments.stream().anyMatch(argument -> argument.startsWith("-XX:AOTCache="));
   }
 
   /** Deletes the argument file if there is one; may be called more than once. */
@@ -180,7 +250,6 @@ public final class JavaCommand implements AutoCloseable {
     flags.add("-XX:+UseCountedLoopSafepoints");
     flags.add("-XX:LoopStripMiningIter=1000");
     flags.add("-XX:-UsePerfData");
-    flags.add("-Xshare:auto");
     // Standard output is the user's: what the JVM has to say goes to standard error.
     flags.add("-XX:+DisplayVMOutputToStderr");
     flags.add("-Xlog:disable");

@@ -7,11 +7,13 @@ import io.procession.internal.wire.Birth;
 import io.procession.spi.Engine;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class JvmProcess {
 
   private static final int TAIL_LINES = 40;
+
+  private static final Set<String> CRASHES = Set.of("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL");
 
   /**
    * How long the rest of the output is waited for: another process may hold the pipe open for ever.
@@ -37,11 +41,31 @@ final class JvmProcess {
       ProcessIdentity identity,
       JavaCommand command,
       @Nullable Path directory,
-      String name) {
+      String name,
+      ChildLines.@Nullable Sink sink) {
     this.process = process;
     this.identity = identity;
     this.command = command;
     this.directory = directory;
+    if (sink != null) {
+      this.errors =
+          LineForwarder.toSink(
+              "procession-stderr-" + name,
+              process.getErrorStream(),
+              JavaCommand.errorCharset(),
+              TAIL_LINES,
+              true,
+              sink);
+      this.output =
+          LineForwarder.toSink(
+              "procession-stdout-" + name,
+              process.getInputStream(),
+              JavaCommand.outputCharset(),
+              0,
+              false,
+              sink);
+      return;
+    }
     this.errors =
         LineForwarder.toStream(
             "procession-stderr-" + name,
@@ -64,20 +88,25 @@ final class JvmProcess {
    * Starts the process; it waits for {@link #tell} before it does anything. To be called in the
    * hub's thread for this.
    *
+   * @param lines what becomes of its output; null: it is inherited
    * @throws IOException if the system refuses a process; the message says why
    */
-  static JvmProcess start(LaunchOptions options, String name) throws IOException {
+  static JvmProcess start(LaunchOptions options, String name, @Nullable ChildLines lines)
+      throws IOException {
     var command = JavaCommand.of(options);
     try {
       var builder = command.processBuilder().redirectError(Redirect.PIPE);
-      builder.redirectOutput(StandardOutput.mustBeForwarded() ? Redirect.PIPE : Redirect.INHERIT);
+      var isPiped = lines != null || StandardOutput.mustBeForwarded();
+      builder.redirectOutput(isPiped ? Redirect.PIPE : Redirect.INHERIT);
       var process = builder.start();
       var identity =
           Platform.current()
               .identify(process.pid())
               .orElseThrow(
                   () -> new IOException("the child process vanished. pid=" + process.pid()));
-      return new JvmProcess(process, identity, command, options.directory(), name);
+      command.started();
+      var sink = lines == null ? null : lines.open(name);
+      return new JvmProcess(process, identity, command, options.directory(), name, sink);
     } catch (IOException e) {
       command.close();
       throw new IOException(
@@ -192,8 +221,23 @@ final class JvmProcess {
    * @param exiting whether it was seen exiting by itself
    */
   Engine.Exit exit(int code, boolean exiting, boolean wasReady, @Nullable Exception cause) {
-    return new Engine.Exit(
-        identity.pid(), code, signal(code, exiting), wasReady, errorFile(), lastLines(), cause);
+    var signal = signal(code, exiting);
+    if (!wasReady && code != 0 && (signal == null || CRASHES.contains(signal))) {
+      distrustCache();
+    }
+    return new Engine.Exit(identity.pid(), code, signal, wasReady, errorFile(), lastLines(), cause);
+  }
+
+  /** Whatever it died of, the next one shall not die of a damaged cache. */
+  private void distrustCache() {
+    try {
+      command.failed();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "an AOT cache with which a child died cannot be removed; start with -D%s=off"
+              .formatted(AotCache.PROPERTY),
+          e);
+    }
   }
 
   /**

@@ -2,7 +2,9 @@ package io.procession.internal.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,21 @@ public record LaunchOptions(
       throw new IllegalArgumentException(
           "The number of processors must not be negative. processors=" + processors);
     }
+  }
+
+  /**
+   * Whatever else of this process a child gets from it that may change while it runs; two children
+   * that were started with equal options and equal surroundings are interchangeable.
+   */
+  public static Object surroundings() {
+    return List.of(
+        Locale.getDefault(),
+        Locale.getDefault(Locale.Category.DISPLAY),
+        Locale.getDefault(Locale.Category.FORMAT),
+        TimeZone.getDefault(),
+        StandardOutput.mustBeForwarded(),
+        JavaCommand.outputCharset(),
+        JavaCommand.errorCharset());
   }
 
   /** A child that runs this main class and is otherwise like its parent. */

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
@@ -28,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The cached jar is {@code <cache>/<SHA-256 of its content>/procession.jar}; its content is
  * compared before each use, and it appears by an atomic rename, so that any number of processes may
- * write it at once. The cache is the directory of the system property {@code procession.cache},
- * else {@code $XDG_CACHE_HOME/procession}, else {@code ~/.cache/procession}, else one of this
- * user's alone below {@code java.io.tmpdir}.
+ * write it at once. Where the cache is says {@link CacheDirectory}.
  */
 final class LibraryJar {
 
@@ -139,32 +135,19 @@ final class LibraryJar {
     jar.closeEntry();
   }
 
-  /** Into the property's directory alone if it is set; else into the first usual one that works. */
   private static Path store(byte[] content) throws IOException {
-    var property = System.getProperty("procession.cache", "");
-    if (!property.isEmpty()) {
-      return store(content, Path.of(property));
-    }
-    var xdg = Path.of(System.getenv().getOrDefault("XDG_CACHE_HOME", ""));
-    var home = Path.of(System.getProperty("user.home", ""));
-    var usual = xdg.isAbsolute() ? xdg : home.resolve(".cache");
-    if (usual.isAbsolute()) {
+    IOException failure = null;
+    for (var cache : CacheDirectory.candidates()) {
       try {
-        return store(content, usual.resolve("procession"));
-      } catch (IOException unwritable) {
-        return storeForThisUser(content, unwritable);
+        return store(content, cache.create());
+      } catch (IOException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
       }
     }
-    return store(content, privateTemporaryDirectory());
-  }
-
-  private static Path storeForThisUser(byte[] content, IOException unwritable) throws IOException {
-    try {
-      return store(content, privateTemporaryDirectory());
-    } catch (IOException e) {
-      e.addSuppressed(unwritable);
-      throw e;
-    }
+    throw failure == null ? new IOException("there is no directory for a cache") : failure;
   }
 
   static Path store(byte[] content, Path cache) throws IOException {
@@ -184,34 +167,7 @@ final class LibraryJar {
     return jar;
   }
 
-  /** In a place that all users share, only a directory that no other user can write to is safe. */
-  private static Path privateTemporaryDirectory() throws IOException {
-    var user = System.getProperty("user.name", "user").replaceAll("\\W", "_");
-    var directory = Path.of(System.getProperty("java.io.tmpdir"), "procession-" + user);
-    var view = Files.getFileAttributeView(directory.getParent(), PosixFileAttributeView.class);
-    if (view == null) {
-      return Files.createDirectories(directory);
-    }
-    var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectories(directory, mine);
-    }
-    var owner = Files.getOwner(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-    var self = Files.createTempFile(directory, "owner", ".tmp");
-    try {
-      if (!Files.getOwner(self).equals(owner)
-          || !Files.getPosixFilePermissions(directory).equals(mine.value())) {
-        throw new IOException(
-            "The directory for cached files is open to other users; remove it. directory="
-                + directory);
-      }
-    } finally {
-      Files.delete(self);
-    }
-    return directory;
-  }
-
-  private static String sha256(byte[] content) {
+  static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ public final class LineForwarder {
   public static final int MAX_LINE_BYTES = 1 << 20;
 
   private final InputStream in;
-  private final Consumer<String> target;
+  private final Function<String, @Nullable String> target;
+  private final Runnable atEnd;
   private final int tailLines;
   private final CharsetDecoder decoder;
   private final ArrayDeque<String> tail = new ArrayDeque<>();
@@ -48,9 +50,15 @@ public final class LineForwarder {
   private volatile @Nullable Throwable failure;
 
   private LineForwarder(
-      String name, InputStream in, Charset charset, int tailLines, Consumer<String> target) {
+      String name,
+      InputStream in,
+      Charset charset,
+      int tailLines,
+      Function<String, @Nullable String> target,
+      Runnable atEnd) {
     this.in = in;
     this.target = target;
+    this.atEnd = atEnd;
     this.tailLines = tailLines;
     this.decoder =
         charset
@@ -82,7 +90,30 @@ public final class LineForwarder {
               synchronized (consumer) {
                 consumer.accept(text);
               }
-            }));
+              return text;
+            },
+            () -> {}));
+  }
+
+  /**
+   * Starts to read; as {@link #toConsumer}, into one that is told of the end, and that says what of
+   * a line is worth keeping.
+   */
+  static LineForwarder toSink(
+      String name,
+      InputStream in,
+      Charset charset,
+      int tailLines,
+      boolean isError,
+      ChildLines.Sink sink) {
+    return started(
+        new LineForwarder(
+            name,
+            in,
+            charset,
+            tailLines,
+            text -> sink.line(isError, text),
+            () -> sink.ended(isError)));
   }
 
   /**
@@ -107,7 +138,9 @@ public final class LineForwarder {
                 current.println(text);
                 current.flush();
               }
-            }));
+              return text;
+            },
+            () -> {}));
   }
 
   private static LineForwarder started(LineForwarder forwarder) {
@@ -148,6 +181,7 @@ public final class LineForwarder {
       if (length > 0) {
         pass(true);
       }
+      atEnd.run();
       ended.countDown();
     }
   }
@@ -187,19 +221,24 @@ public final class LineForwarder {
   }
 
   private void deliver(String text) {
-    synchronized (tail) {
-      if (tailLines > 0) {
-        if (tail.size() == tailLines) {
-          tail.removeFirst();
-        }
-        tail.addLast(text);
-      }
-    }
+    var kept = text;
     try {
-      target.accept(text);
+      kept = target.apply(text);
     } catch (Throwable e) {
       // A child must not be blocked by a full pipe for want of a reader: go on, and keep the cause.
       failed(e);
+    }
+    if (kept != null && tailLines > 0) {
+      keep(kept);
+    }
+  }
+
+  private void keep(String text) {
+    synchronized (tail) {
+      if (tail.size() == tailLines) {
+        tail.removeFirst();
+      }
+      tail.addLast(text);
     }
   }
 

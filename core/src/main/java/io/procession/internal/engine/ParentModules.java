@@ -72,6 +72,19 @@ record ParentModules(
     return entries;
   }
 
+  /** The same with this class path. */
+  ParentModules withClassPath(List<String> newClassPath) {
+    return new ParentModules(libraryModule, newClassPath, modulePath, rootModules, manifestFlags);
+  }
+
+  /** The same with the library from somewhere else, at the first place. */
+  ParentModules withLibrary(Path old, Path library) {
+    var paths = new ArrayList<>(classPath);
+    paths.remove(old.toString());
+    paths.addFirst(library.toString());
+    return withClassPath(paths);
+  }
+
   private static List<String> bootModules() {
     return ModuleLayer.boot().modules().stream().map(Module::getName).sorted().toList();
   }

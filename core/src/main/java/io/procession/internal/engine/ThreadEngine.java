@@ -3,7 +3,6 @@ package io.procession.internal.engine;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Runs calls in threads of this process. */
 public final class ThreadEngine implements Engine {
@@ -31,28 +30,30 @@ public final class ThreadEngine implements Engine {
   static final long PID = ProcessHandle.current().pid();
 
   private final Kind kind;
-  private final @Nullable Codec copying;
+  private final Codec codec;
+  private final boolean copying;
 
   /** Held while a listener is called: it hears one thing at a time. */
   private final Object telling = new Object();
 
   /**
-   * @param copying copies what goes to workers and comes from them; null: they get the objects
-   *     themselves
+   * @param copying whether what goes to workers and comes from them is copied; if not, they get the
+   *     objects themselves
    */
-  public ThreadEngine(Kind kind, @Nullable Codec copying) {
+  public ThreadEngine(Kind kind, Codec codec, boolean copying) {
     this.kind = kind;
+    this.codec = codec;
     this.copying = copying;
   }
 
   @Override
   public Message message() {
-    return copying == null ? new Values() : new HeapMessage();
+    return copying ? new HeapMessage() : new Values();
   }
 
   @Override
   public ThreadWorker start(String name, Listener listener) {
-    var worker = new ThreadWorker(name, listener, copying, telling, kind == Kind.CALLER);
+    var worker = new ThreadWorker(name, listener, codec, copying, telling, kind == Kind.CALLER);
     try {
       switch (kind) {
         case PLATFORM -> start(Thread.ofPlatform().daemon(), worker);

@@ -43,7 +43,8 @@ final class ThreadWorker implements Engine.Worker {
 
   private final String name;
   private final Engine.Listener listener;
-  private final @Nullable Codec copying;
+  private final Codec codec;
+  private final boolean copying;
   private final Object telling;
   private final boolean borrowed;
 
@@ -53,17 +54,21 @@ final class ThreadWorker implements Engine.Worker {
   private boolean isRetiring;
   private boolean isDead;
 
-  /** Functions as this worker read them; only where values are copied, and only for its thread. */
+  /**
+   * Functions as this worker read them; only of those that came as bytes, and only for its thread.
+   */
   private final Map<Engine.Code, @Nullable Object> functions = new WeakHashMap<>();
 
   ThreadWorker(
       String name,
       Engine.Listener listener,
-      @Nullable Codec copying,
+      Codec codec,
+      boolean copying,
       Object telling,
       boolean borrowed) {
     this.name = name;
     this.listener = listener;
+    this.codec = codec;
     this.copying = copying;
     this.telling = telling;
     this.borrowed = borrowed;
@@ -83,9 +88,9 @@ final class ThreadWorker implements Engine.Worker {
   }
 
   @Override
-  public void run() {
+  public void runHere() {
     if (!borrowed) {
-      Engine.Worker.super.run();
+      Engine.Worker.super.runHere();
     }
     begin();
     retire();
@@ -173,7 +178,7 @@ final class ThreadWorker implements Engine.Worker {
       case Engine.Values values -> values.get((int) from);
       case Engine.Encoded encoded -> {
         var bytes = encoded.bytes().asSlice(from, to - from);
-        yield Objects.requireNonNull(copying).read(new Input(bytes, loader));
+        yield codec.read(new Input(bytes, loader));
       }
     };
   }
@@ -184,7 +189,7 @@ final class ThreadWorker implements Engine.Worker {
       @Nullable Object result,
       @Nullable Throwable failure,
       long startNanos) {
-    if (copying == null) {
+    if (!copying) {
       var value = Engine.Values.of(failure == null ? result : failure);
       settled(offer, index, failure != null, MemorySegment.NULL, value, startNanos);
       return;
@@ -195,7 +200,7 @@ final class ThreadWorker implements Engine.Worker {
       if (failure != null) {
         ThrowableCodec.write(failure, message);
       } else {
-        copying.write(result, message);
+        codec.write(result, message);
       }
     } catch (Throwable unsendable) {
       // The result cannot travel: that is how the call ends.

@@ -50,29 +50,23 @@ public abstract class Platform {
   }
 
   static Platform choose(@Nullable String wish) {
-    return switch (wish) {
-      case "portable" -> new PortablePlatform("it was asked for; " + PROPERTY + "=portable");
-      case "native" ->
-          LinuxPlatform.obstacle()
-              .<Platform>map(obstacle -> {
-                throw new UnsupportedOperationException(
-                    obstacle
-                        + ": remove this property to use the portable way; "
-                        + PROPERTY
-                        + "=native");
-              })
-              .orElseGet(LinuxPlatform::new);
-      case null ->
-          LinuxPlatform.obstacle()
-              .<Platform>map(PortablePlatform::new)
-              .orElseGet(LinuxPlatform::new);
-      default ->
-          throw new IllegalArgumentException(
-              "the system property must be native or portable, or absent; "
-                  + PROPERTY
-                  + "="
-                  + wish);
-    };
+    // No switch: over null it is linked at its first use, which every child pays for in its start.
+    if ("portable".equals(wish)) {
+      return new PortablePlatform("it was asked for; " + PROPERTY + "=portable");
+    }
+    if (wish != null && !wish.equals("native")) {
+      throw new IllegalArgumentException(
+          "the system property must be native or portable, or absent; " + PROPERTY + "=" + wish);
+    }
+    var obstacle = LinuxPlatform.obstacle();
+    if (obstacle.isEmpty()) {
+      return new LinuxPlatform();
+    }
+    if (wish == null) {
+      return new PortablePlatform(obstacle.get());
+    }
+    throw new UnsupportedOperationException(
+        obstacle.get() + ": remove this property to use the portable way; " + PROPERTY + "=native");
   }
 
   /** {@code linux} or {@code portable}. */
@@ -130,6 +124,12 @@ public abstract class Platform {
    * @return whether the tie is made; false on the portable platform, where nothing was done
    */
   public abstract boolean becomeChildOf(ProcessIdentity parent);
+
+  /**
+   * Lets this process, which leads a group, and all that it starts from now on, run only when no
+   * other process wants to. The portable platform does nothing.
+   */
+  public abstract void giveWay();
 
   /**
    * Sends a signal to a process.

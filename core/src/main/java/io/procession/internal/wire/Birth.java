@@ -63,6 +63,15 @@ public record Birth(
     booting = true;
   }
 
+  /** Called in a child that was started in advance, when it is needed. */
+  public static void adopt(String name, boolean daemon) {
+    var own = current;
+    if (own != null) {
+      current =
+          new Birth(name, daemon, own.worker, own.ancestors, own.channel, own.hub, own.family);
+    }
+  }
+
   /** Called before the first function of the user's runs. */
   public static void booted() {
     if (booting) {

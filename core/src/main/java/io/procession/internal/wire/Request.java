@@ -12,5 +12,8 @@ public final class Request {
   /** The child ends once it has run what came before. */
   public static final int RETIRE = 3;
 
+  /** A {@link AdoptionFrame}: a child that was started in advance learns who it is. */
+  public static final int ADOPTION = 4;
+
   private Request() {}
 }

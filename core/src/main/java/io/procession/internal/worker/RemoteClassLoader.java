@@ -5,6 +5,7 @@ import io.procession.internal.wire.ClassReply.Entry;
 import io.procession.internal.wire.ClassReply.Status;
 import io.procession.internal.wire.ClassRequest;
 import io.procession.internal.wire.ClassRequest.Kind;
+import io.procession.internal.wire.StandIn;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * and fat-jar loaders do, would otherwise get another class of the same name.) The parent's replies
  * bring along what will be wanted next, so that questions are few.
  */
-public final class RemoteClassLoader extends ClassLoader {
+public final class RemoteClassLoader extends ClassLoader implements StandIn {
 
   /**
    * Beyond this, absent names are asked for again; a program that probes must not fill the heap.
@@ -62,6 +63,7 @@ public final class RemoteClassLoader extends ClassLoader {
   }
 
   /** Under which the parent knows the loader that this one stands for. */
+  @Override
   public int id() {
     return id;
   }

@@ -4,6 +4,7 @@ import io.procession.internal.call.Running;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.internal.os.Doorbell;
+import io.procession.internal.wire.AdoptionFrame;
 import io.procession.internal.wire.Birth;
 import io.procession.internal.wire.CallsFrame;
 import io.procession.internal.wire.ChannelLayout;
@@ -51,8 +52,10 @@ final class WorkerLoop implements ControlClient.Listener {
   private final RemoteLoaders loaders;
   private final Running running = new Running(Thread.currentThread(), false);
   private final MemoryEnd memoryEnd;
+  private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private long toldNanos = System.nanoTime();
   private boolean untold;
+  private boolean hasRehearsed;
 
   WorkerLoop(ChannelLayout channel, Doorbell doorbell, Doorbell parent, ControlClient control) {
     this.requests = new RingConsumer(channel.requests());
@@ -93,7 +96,15 @@ final class WorkerLoop implements ControlClient.Listener {
 
   /** Runs the one call for which this process was made; what it throws, this throws. */
   void runOne() throws Throwable {
-    var frame = new CallsFrame(next().payload());
+    var request = next();
+    if (request.kind() == Request.ADOPTION) {
+      var adoption = new AdoptionFrame(request.payload());
+      Birth.adopt(adoption.name(), adoption.daemon());
+      Thread.currentThread().setName(adoption.name());
+      requests.release();
+      request = next();
+    }
+    var frame = new CallsFrame(request.payload());
     frame.claimNext();
     var loader = loaders.loader(frame.loader());
     Thread.currentThread().setContextClassLoader(loader);
@@ -110,10 +121,17 @@ final class WorkerLoop implements ControlClient.Listener {
       if (request != null) {
         return request;
       }
-      doorbell.await(() -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
+      if (!await() && !hasRehearsed) {
+        hasRehearsed = true;
+        Rehearsal.run(codec);
+      }
       // An interrupt that came too late for its call must not keep this thread from sleeping.
       Thread.interrupted();
     }
+  }
+
+  private boolean await() {
+    return doorbell.await(() -> !requests.isEmpty(), Doorbell.SLICE_MILLIS * 1_000_000, SPIN_NANOS);
   }
 
   private void run(CallsFrame frame) throws IOException {
@@ -131,6 +149,9 @@ final class WorkerLoop implements ControlClient.Listener {
       var number = index - first;
       Object result = null;
       Throwable failure = null;
+      if (marks != null) {
+        marks.begin(sequence, index);
+      }
       running.begin(sequence, index);
       try {
         if (arguments == null) {
@@ -145,6 +166,9 @@ final class WorkerLoop implements ControlClient.Listener {
         failure = thrown;
       } finally {
         running.end();
+        if (marks != null) {
+          marks.end(sequence, index);
+        }
       }
       memoryEnd.endIfOutOfMemory(failure);
       offset += number < count - 1 ? frame.length(number) : 0;

@@ -174,10 +174,7 @@ class ParentKillTest {
     var program =
         Program.main(Family.class.getName())
             .classPath(codeOf(Family.class), codeOf(TaskLog.class), codeOf(Pool.class))
-            .jvmArguments(
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xshare:auto",
-                "-Djava.io.tmpdir=" + temporary)
+            .jvmArguments("--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + temporary)
             .jvmArguments(options)
             .arguments(life.name(), arrivals.toString());
     if (Settings.IS_PORTABLE) {

@@ -120,6 +120,9 @@ public final class PortablePlatform extends Platform {
   }
 
   @Override
+  public void giveWay() {}
+
+  @Override
   public boolean kill(long pid, Signal signal) {
     return ProcessHandle.of(requireOneProcess(pid))
         .map(process -> send(process, signal))

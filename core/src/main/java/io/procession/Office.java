@@ -1,0 +1,259 @@
+package io.procession;
+
+import io.procession.internal.engine.LoaderRegistry;
+import io.procession.internal.os.Platform;
+import io.procession.internal.os.ProcessIdentity;
+import io.procession.shared.SharedQueue;
+import io.procession.spi.Engine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a pool takes what other processes ask of it, once it has travelled. One thread serves, and
+ * looks each second whether those that submitted are alive: the tasks of the dead are dropped.
+ */
+final class Office {
+
+  private static final long LOOK_MILLIS = 1000;
+
+  private final Ledger ledger;
+  private final Engine engine;
+  private final CallEncoder encoder;
+  private final ResultDecoder decoder;
+  private final String name;
+  private final ClassLoader loader;
+  private final Map<Long, Client> clients = new HashMap<>();
+  private @Nullable SharedQueue<PoolMessage.Request> requests;
+  private boolean closed;
+
+  Office(Ledger ledger, Engine engine, CallEncoder encoder, ResultDecoder decoder, String name) {
+    this.ledger = ledger;
+    this.engine = engine;
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.name = name;
+    var context = Thread.currentThread().getContextClassLoader();
+    this.loader = context == null ? ClassLoader.getSystemClassLoader() : context;
+  }
+
+  /**
+   * Where requests go; opens the office if need be.
+   *
+   * @throws IllegalStateException if the pool has terminated
+   */
+  synchronized SharedQueue<PoolMessage.Request> requests() {
+    if (closed) {
+      throw new IllegalStateException(
+          "the pool has terminated, so it cannot be sent to another process. pool=" + name);
+    }
+    var queue = requests;
+    if (queue == null) {
+      var opened = SharedQueue.<PoolMessage.Request>create();
+      requests = opened;
+      queue = opened;
+      Thread.ofVirtual().name(name + "-office").start(() -> serve(opened));
+    }
+    return queue;
+  }
+
+  /** The pool has terminated: tells all of them. */
+  void close() {
+    SharedQueue<PoolMessage.Request> queue;
+    synchronized (this) {
+      closed = true;
+      queue = requests;
+    }
+    if (queue != null) {
+      // What is in it is still taken, and then the server ends.
+      queue.shutdown();
+    }
+  }
+
+  private void serve(SharedQueue<PoolMessage.Request> queue) {
+    var lookedNanos = System.nanoTime();
+    try (queue) {
+      while (true) {
+        var request = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (request != null) {
+          serve(request);
+        }
+        if (System.nanoTime() - lookedNanos > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+          dropTheDead();
+          lookedNanos = System.nanoTime();
+        }
+      }
+    } catch (QueueClosedException e) {
+      clients.values().forEach(Client::end);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts this thread", e);
+    }
+  }
+
+  private void serve(PoolMessage.Request request) {
+    if (request instanceof PoolMessage.Join join) {
+      clients.put(join.client(), new Client(join));
+      return;
+    }
+    var client = clients.get(request.client());
+    if (client == null) {
+      // It was found dead, and this is what it had still asked.
+      return;
+    }
+    switch (request) {
+      case PoolMessage.Join _ -> throw new AssertionError("it was served above");
+      case PoolMessage.Function function -> client.define(function);
+      case PoolMessage.Forget forget -> client.forget(forget.code());
+      case PoolMessage.Submit submit -> client.submit(submit);
+      case PoolMessage.Drop drop -> client.drop(drop);
+      case PoolMessage.Ask ask ->
+          Thread.ofVirtual().name(name + "-question").start(() -> client.answer(ask));
+    }
+  }
+
+  private void dropTheDead() {
+    var platform = Platform.current();
+    clients
+        .values()
+        .removeIf(client -> {
+          var isDead = platform.isDead(client.identity);
+          if (isDead) {
+            client.died();
+          }
+          return isDead;
+        });
+  }
+
+  /** A process to which the pool travelled. */
+  private final class Client {
+
+    private final PoolMessage.Join join;
+    private final ProcessIdentity identity;
+    private final Mailer mailer;
+    private final Lender lender = new Lender();
+    private final Map<Long, Engine.Code> codes = new HashMap<>();
+
+    /** Those that have not ended; guarded by itself. */
+    private final Map<Long, NestedJob> jobs = new HashMap<>();
+
+    Client(PoolMessage.Join join) {
+      this.join = join;
+      this.identity = new ProcessIdentity(join.pid(), join.start());
+      this.mailer = new Mailer(name + "-to-" + join.name(), join.replies());
+    }
+
+    /** The loader that knows the classes: by the child's number for it, else the pool's own. */
+    private ClassLoader loader(int id) {
+      if (id == LoaderRegistry.APPLICATION) {
+        return ClassLoader.getSystemClassLoader();
+      }
+      var known = join.child() ? LoaderRegistry.shared().loader(id) : null;
+      return known == null ? loader : known;
+    }
+
+    void define(PoolMessage.Function function) {
+      codes.put(function.code(), encoder.encodedCode(function.bytes(), loader(function.loader())));
+    }
+
+    void forget(long code) {
+      var known = codes.remove(code);
+      if (known != null) {
+        engine.forget(known);
+      }
+    }
+
+    void submit(PoolMessage.Submit submit) {
+      var sequence = submit.sequence();
+      var count = submit.offsets().length;
+      var theirs = loader(submit.loader());
+      var job =
+          new NestedJob(
+              sequence,
+              count,
+              submit.priority(),
+              decoder,
+              theirs,
+              mailer::send,
+              () -> ended(sequence));
+      synchronized (jobs) {
+        jobs.put(sequence, job);
+      }
+      Engine.Calls calls;
+      try {
+        calls =
+            encoder.encodedCalls(
+                codes.get(submit.code()), theirs, submit.bytes(), submit.offsets());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // There is no memory for them. Others are served all the same.
+        for (var index = 0; index < count; index++) {
+          job.failed(index, e);
+        }
+        return;
+      }
+      var batch = Batch.of(job, calls, 0, ledger.numbers(count), submit.terms().fromNow());
+      try {
+        ledger.submitNested(batch, job, join.pid(), join.worker() ? lender : null);
+      } catch (RejectedExecutionException e) {
+        Ledger.failAll(List.of(batch), e);
+      }
+    }
+
+    private void ended(long sequence) {
+      synchronized (jobs) {
+        jobs.remove(sequence);
+      }
+    }
+
+    private @Nullable NestedJob job(long sequence) {
+      synchronized (jobs) {
+        return jobs.get(sequence);
+      }
+    }
+
+    void drop(PoolMessage.Drop drop) {
+      var job = job(drop.sequence());
+      if (job != null) {
+        ledger.drop(job, drop.first(), drop.last(), drop.interrupt());
+      }
+    }
+
+    void answer(PoolMessage.Ask ask) {
+      Object answer =
+          switch (ask.question()) {
+            case WORKERS -> ledger.workers();
+            case STACKS -> ledger.stacks();
+            case IS_SHUTDOWN -> ledger.isShutdown();
+            case IS_TERMINATED -> ledger.isTerminated();
+            case AWAIT_TERMINATION -> awaitTermination(ask.nanos());
+          };
+      mailer.send(new PoolMessage.Answer(ask.number(), answer));
+    }
+
+    private boolean awaitTermination(long nanos) {
+      try {
+        return ledger.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts this thread", e);
+      }
+    }
+
+    /** Nobody wants its tasks any more. */
+    void died() {
+      mailer.close();
+      List<NestedJob> open;
+      synchronized (jobs) {
+        open = List.copyOf(jobs.values());
+      }
+      open.forEach(job -> ledger.drop(job, 0, Integer.MAX_VALUE, true));
+      codes.values().forEach(engine::forget);
+    }
+
+    void end() {
+      mailer.send(new PoolMessage.Over());
+      mailer.close();
+    }
+  }
+}

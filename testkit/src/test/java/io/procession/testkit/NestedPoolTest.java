@@ -1,0 +1,271 @@
+package io.procession.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.procession.ChildOutput;
+import io.procession.ChildProcess;
+import io.procession.Pool;
+import io.procession.Task;
+import io.procession.WorkerCrashedException;
+import io.procession.function.RemoteCallable;
+import io.procession.shared.SharedQueue;
+import io.procession.testkit.contract.Flag;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pools that travel: into their own tasks, and elsewhere. */
+@NoLeaks
+class NestedPoolTest {
+
+  @TempDir Path directory = Path.of("");
+
+  static int sumOfSquares(Pool pool, int n) {
+    return pool.map(i -> i * i, IntStream.rangeClosed(1, n)).stream()
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
+  static long fibonacci(Pool pool, int n) throws Exception {
+    if (n < 2) {
+      return n;
+    }
+    var one = pool.submit(() -> fibonacci(pool, n - 1));
+    return fibonacci(pool, n - 2) + one.get();
+  }
+
+  @Test
+  void aTaskUsesThePoolThatRunsIt() throws Exception {
+    try (var pool = Pool.ofProcesses(1)) {
+      assertThat(pool.submit(() -> sumOfSquares(pool, 10)).get()).isEqualTo(385);
+      assertThat(pool.map(n -> sumOfSquares(pool, n), List.of(1, 2, 3))).containsExactly(1, 5, 14);
+    }
+  }
+
+  @Test
+  void everyWayIntoThePoolWorksInATask() throws Exception {
+    try (var pool = Pool.ofProcesses(2)) {
+      var text =
+          pool.submit(() -> {
+            var all = new ArrayList<String>();
+            all.add(pool.submit(n -> n + 1, 1).get().toString());
+            all.add(pool.mapAsync(n -> n * 2, List.of(1, 2)).getLast().join().toString());
+            all.add(pool.withRetries(1).withPriority(3).map(n -> -n, List.of(5)).toString());
+            all.add(pool.invokeAny(List.of((RemoteCallable<String>) () -> "any")));
+            for (Task<Integer> task : pool.asCompleted(pool.mapAsync(n -> n, List.of(9)))) {
+              all.add(task.join().toString());
+            }
+            pool.forEach(n -> {}, IntStream.range(0, 1000));
+            all.add(pool.offer(() -> 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
+            all.add(String.valueOf(pool.isShutdown()) + pool.isTerminated());
+            all.add(String.valueOf(pool.workers().size() >= 2));
+            all.add(String.valueOf(pool.awaitTermination(1, TimeUnit.MILLISECONDS)));
+            pool.close();
+            return String.join(" ", all);
+          });
+      assertThat(text.get()).isEqualTo("2 4 [-5] any 9 8 falsefalse true false");
+      assertThat(pool.isShutdown()).isFalse();
+    }
+  }
+
+  @Test
+  void failuresOfNestedTasksArriveAsThemselves() throws Exception {
+    try (var pool = Pool.ofProcesses(1)) {
+      assertThatThrownBy(() ->
+              pool.submit(() ->
+                      pool.map(
+                          n -> {
+                            throw new IllegalStateException("item " + n);
+                          },
+                          List.of(4)))
+                  .get())
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessage("item 4");
+      assertThatThrownBy(() ->
+              pool.submit(() ->
+                      pool.submit(
+                              () -> {
+                                Runtime.getRuntime().halt(3);
+                              })
+                          .join())
+                  .get())
+          .hasCauseInstanceOf(WorkerCrashedException.class);
+      assertThatThrownBy(() -> pool.submit(() -> pool.shutdown()).get())
+          .hasCauseInstanceOf(UnsupportedOperationException.class);
+      assertThat(pool.submit(() -> sumOfSquares(pool, 3)).get()).isEqualTo(14);
+    }
+  }
+
+  @Test
+  void recursionWorksUpToTheLimitAndThenShowsTheChain() throws Exception {
+    try (var pool = Pool.builder().name("deep").workers(1).maxNested(3).build()) {
+      assertThat(pool.submit(() -> depth(pool, 3)).get()).isEqualTo(3);
+      assertThatThrownBy(() -> pool.submit(() -> depth(pool, 20)).get())
+          .isInstanceOf(ExecutionException.class)
+          .rootCause()
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasMessageMatching(
+              "(?s).*(task \\d+ in deep-worker-\\d+ \\(pid \\d+\\) > ){3}task.*maxNested=3");
+      assertThat(pool.submit(() -> fibonacci(pool, 3)).get()).isEqualTo(2);
+    }
+  }
+
+  static int depth(Pool pool, int left) throws Exception {
+    return left == 0 ? 0 : 1 + pool.submit(() -> depth(pool, left - 1)).get();
+  }
+
+  @Test
+  void manyTasksThatAllWaitForOthersEnd() throws Exception {
+    try (var pool = Pool.builder().workers(2).build()) {
+      var tasks = new ArrayList<Task<Integer>>();
+      for (var i = 0; i < 60; i++) {
+        tasks.add(pool.submit(() -> sumOfSquares(pool, 4)));
+      }
+      for (var task : tasks) {
+        assertThat(task.get(2, TimeUnit.MINUTES)).isEqualTo(30);
+      }
+      Await.until(() -> pool.workers().size() <= 2, "the workers that were added have ended");
+    }
+  }
+
+  @Test
+  void closingWaitsForWhatRunningTasksSubmit() throws Exception {
+    Task<Integer> task;
+    var go = Flag.in(directory, "go");
+    try (var pool = Pool.ofProcesses(1)) {
+      task =
+          pool.submit(() -> {
+            while (!go.isRaised()) {
+              Thread.sleep(5);
+            }
+            return sumOfSquares(pool, 3);
+          });
+      pool.shutdown();
+      go.raise();
+    }
+    assertThat(task.get()).isEqualTo(14);
+  }
+
+  @Test
+  void whoDiesTakesItsNestedTasksAlong() throws Exception {
+    var started = Flag.in(directory, "started");
+    var never = Flag.in(directory, "never");
+    try (var pool = Pool.ofProcesses(2)) {
+      var outer =
+          pool.submit(() -> {
+            pool.submit(() -> {
+              started.raise();
+              while (!never.isRaised()) {
+                Thread.sleep(5);
+              }
+            });
+            while (!started.isRaised()) {
+              Thread.sleep(5);
+            }
+            Runtime.getRuntime().halt(3);
+          });
+      assertThatThrownBy(outer::get).hasCauseInstanceOf(WorkerCrashedException.class);
+      // Otherwise close() would wait for ever.
+    }
+  }
+
+  @Test
+  void cancellingANestedTaskEndsIt() throws Exception {
+    var started = Flag.in(directory, "started");
+    var never = Flag.in(directory, "never");
+    try (var pool = Pool.ofProcesses(2)) {
+      var result =
+          pool.submit(() -> {
+            var nested =
+                pool.submit(() -> {
+                  started.raise();
+                  while (!never.isRaised()) {
+                    Thread.sleep(5);
+                  }
+                });
+            while (!started.isRaised()) {
+              Thread.sleep(5);
+            }
+            return nested.cancel(true);
+          });
+      assertThat(result.get()).isTrue();
+    }
+  }
+
+  @Test
+  void aChildProcessUsesThePoolOfItsParent() throws Exception {
+    try (var pool = Pool.ofProcesses(1);
+        var results = SharedQueue.<Integer>create()) {
+      var child =
+          ChildProcess.builder()
+              .output(ChildOutput.captured())
+              .start(() -> results.put(sumOfSquares(pool, 5)));
+      child.join();
+      assertThat(child.output().errors()).isEmpty();
+      assertThat(results.poll(Duration.ofMinutes(1))).isEqualTo(55);
+    }
+  }
+
+  @Test
+  void twoPoolsUseEachOther() throws Exception {
+    try (var one = Pool.ofProcesses(1);
+        var two = Pool.ofProcesses(1)) {
+      var task =
+          one.submit(() -> two.submit(() -> one.submit(() -> sumOfSquares(two, 3)).get()).get());
+      assertThat(task.get(2, TimeUnit.MINUTES)).isEqualTo(14);
+    }
+  }
+
+  @Test
+  void thePoolOfAProcessThatDiedIsBroken() throws Exception {
+    try (var pools = SharedQueue.<Pool>create()) {
+      var never = Flag.in(directory, "never");
+      var owner =
+          ChildProcess.start(() -> {
+            try (var pool = Pool.ofProcesses(1)) {
+              pools.put(pool);
+              while (!never.isRaised()) {
+                Thread.sleep(5);
+              }
+            }
+          });
+      var pool = pools.take();
+      assertThat(pool.submit(() -> 7).get()).isEqualTo(7);
+      var open = pool.submit(() -> Thread.sleep(Long.MAX_VALUE));
+      if ("portable".equals(System.getProperty("procession.os"))) {
+        // What a killed process had in files stays until the next one starts.
+        owner.terminate();
+      } else {
+        owner.kill();
+      }
+      assertThatThrownBy(() -> open.get(1, TimeUnit.MINUTES))
+          .hasCauseInstanceOf(RejectedExecutionException.class)
+          .hasMessageContaining("has died");
+      assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+      owner.join();
+    }
+  }
+
+  @Test
+  void aPoolThatHasTerminatedCannotTravel() {
+    Pool ended;
+    try (var pool = Pool.ofProcesses(1)) {
+      ended = pool;
+    }
+    var gone = ended;
+    try (var pool = Pool.ofProcesses(1)) {
+      assertThatThrownBy(() -> pool.submit(() -> gone.map(n -> n, List.of(1))))
+          .hasMessageContaining("has terminated");
+    }
+  }
+}
