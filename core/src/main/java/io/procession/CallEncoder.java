@@ -2,16 +2,14 @@ package io.procession;
 
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
-import java.util.Arrays;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes messages of what callers hand in: in the caller's thread, before anything is queued. */
 final class CallEncoder {
-
-  /** A message for a ring has room for the lengths of so many items. */
-  private static final int MOST_ITEMS = 2048;
 
   private final Codec codec;
   private final Engine engine;
@@ -29,7 +27,13 @@ final class CallEncoder {
    * @param count how many there are
    * @param failure why the item right behind them cannot travel; null if it was not tried
    */
-  record Chunk(Engine.@Nullable Calls calls, int count, @Nullable Throwable failure) {}
+  record Chunk(Engine.@Nullable Calls calls, int count, @Nullable Throwable failure) {
+
+    /** How large the message is; 0 if there is none. */
+    long bytes() {
+      return calls == null ? 0 : calls.message().byteSize();
+    }
+  }
 
   /** A function that many calls share. */
   Engine.Code code(Object function, ClassLoader loader) {
@@ -39,6 +43,31 @@ final class CallEncoder {
   /** One call that brings its own function. */
   Engine.Calls call(Object callable, ClassLoader loader) {
     return new Engine.Calls(null, loader, message(callable), new long[] {0});
+  }
+
+  /**
+   * Refuses what others made of a function that was given to them, to run it in an executor.
+   *
+   * @throws NotTransferableException if it would have to travel; the message says what to do
+   */
+  void checkPlain(Runnable task) {
+    if (!(task instanceof CompletableFuture.AsynchronousCompletionTask)
+        && !(task instanceof Future)) {
+      return;
+    }
+    try (var message = engine.message()) {
+      if (message instanceof Engine.Values) {
+        return;
+      }
+    }
+    throw new NotTransferableException(
+        task instanceof CompletableFuture.AsynchronousCompletionTask
+            ? "a function given to a method such as CompletableFuture.supplyAsync(…, pool) cannot"
+                + " travel to another process; use pool.submit(…), which gives a CompletableFuture."
+            : "a future that is run in another process, as an ExecutorCompletionService wants it,"
+                + " does not end in this one; use pool.submit(…), which gives a future, and"
+                + " pool.asCompleted(…).",
+        task.getClass().getName());
   }
 
   /** A function that another process has encoded. */
@@ -53,7 +82,7 @@ final class CallEncoder {
   }
 
   private Engine.Message encoded(byte[] bytes) {
-    var message = engine.message();
+    var message = engine.message() instanceof Engine.Encoded own ? own : new HeapMessage();
     message.output().putBytes(bytes, 0, bytes.length);
     return message;
   }
@@ -61,12 +90,25 @@ final class CallEncoder {
   private Engine.Message message(@Nullable Object value) {
     var message = engine.message();
     try {
-      codec.write(value, message.output());
+      write(codec, value, message);
       return message;
     } catch (Throwable failure) {
       message.close();
       throw failure;
     }
+  }
+
+  /** Adds a value to a message. */
+  static void write(Codec codec, @Nullable Object value, Engine.Message message) {
+    switch (message) {
+      case Engine.Encoded encoded -> codec.write(value, encoded.output());
+      case Engine.Values values -> values.add(value);
+    }
+  }
+
+  /** An empty chunk of calls of {@code code}. */
+  OpenChunk open(Engine.Code code) {
+    return new OpenChunk(codec, engine.message(), code);
   }
 
   /**
@@ -76,44 +118,20 @@ final class CallEncoder {
    * @param fullBytes how large the message may be before another item is added
    */
   Chunk chunk(Iterator<?> items, int wanted, long fullBytes, Engine.Code code) {
-    var most = Math.min(wanted, MOST_ITEMS);
-    var message = engine.message();
+    var chunk = open(code);
     try {
-      var output = message.output();
-      var offsets = new long[Math.min(most, 64)];
-      var count = 0;
-      while (count < most && output.position() < fullBytes && items.hasNext()) {
+      while (!chunk.isFull(wanted, fullBytes) && items.hasNext()) {
         var item = items.next();
-        var start = output.position();
         try {
-          codec.write(item, output);
+          chunk.add(item);
         } catch (IllegalArgumentException failure) {
-          output.rewind(start);
-          return finish(code, message, offsets, count, failure);
+          return new Chunk(chunk.finish(), chunk.count(), failure);
         }
-        if (count == offsets.length) {
-          offsets = Arrays.copyOf(offsets, Math.min(most, count * 2));
-        }
-        offsets[count++] = start;
       }
-      return finish(code, message, offsets, count, null);
+      return new Chunk(chunk.finish(), chunk.count(), null);
     } catch (Throwable failure) {
-      message.close();
+      chunk.close();
       throw failure;
     }
-  }
-
-  private static Chunk finish(
-      Engine.Code code,
-      Engine.Message message,
-      long[] offsets,
-      int count,
-      @Nullable Throwable failure) {
-    if (count == 0) {
-      message.close();
-      return new Chunk(null, 0, failure);
-    }
-    var calls = new Engine.Calls(code, code.loader(), message, Arrays.copyOf(offsets, count));
-    return new Chunk(calls, count, failure);
   }
 }

@@ -31,11 +31,17 @@ final class Dispatch {
   private final Aside aside = new Aside();
   private final List<Slot> slots = new ArrayList<>();
   private final WaitingLine waiting = new WaitingLine();
+  private final Runnable lookAgain;
   private long nextSequence = 1;
 
-  Dispatch(Watch watch, long lookNanos) {
+  /**
+   * @param lookAgain has {@link #balance} called soon: a worker has nothing to do, and another has
+   *     calls that it has not started, but should in no time
+   */
+  Dispatch(Watch watch, long lookNanos, Runnable lookAgain) {
     this.watch = watch;
     this.lookNanos = lookNanos;
+    this.lookAgain = lookAgain;
   }
 
   Aside aside() {
@@ -72,16 +78,35 @@ final class Dispatch {
    * without work when nothing waits any more, they get of what others have not started.
    */
   void dispatch() {
+    balance(STEAL_NANOS);
+  }
+
+  /**
+   * As {@link #dispatch}, but takes what has not started from others however little it is: they
+   * should have done it by now.
+   */
+  void balance() {
+    balance(0);
+  }
+
+  private void balance(long leastNanos) {
     sendWaiting();
     if (waiting.isRanked() && recall()) {
       sendWaiting();
     }
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
-        steal();
+        if (!steal(leastNanos)) {
+          return;
+        }
         sendWaiting();
       }
     }
+  }
+
+  /** Takes the batch out that is next; null if none waits. */
+  @Nullable Batch takeFirst() {
+    return waiting.isEmpty() ? null : waiting.removeFirst();
   }
 
   private void sendWaiting() {
@@ -183,19 +208,27 @@ final class Dispatch {
     return Math.min(next, aside.untilExpired(nowNanos));
   }
 
-  /** Takes half of what the busiest worker has not started, for a worker that has nothing to do. */
-  private void steal() {
+  /**
+   * Takes half of what the busiest worker has not started, for a worker that has nothing to do;
+   * false if there is nothing worth it.
+   */
+  private boolean steal(long leastNanos) {
     Slot victim = null;
-    var mostNanos = STEAL_NANOS;
+    var mostNanos = leastNanos;
+    var hasLittle = false;
     for (var slot : slots) {
       var nanos = slot.unstartedNanos();
       if (nanos > mostNanos) {
         victim = slot;
         mostNanos = nanos;
       }
+      hasLittle |= nanos > 0;
     }
     if (victim == null) {
-      return;
+      if (hasLittle) {
+        lookAgain.run();
+      }
+      return false;
     }
     var want = (victim.unstarted() + 1) / 2;
     for (var each = victim.sent.descendingIterator(); each.hasNext() && want > 0; ) {
@@ -207,6 +240,7 @@ final class Dispatch {
       }
     }
     victim.refresh();
+    return true;
   }
 
   /**

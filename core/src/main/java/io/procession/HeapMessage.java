@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 
 /** Encoded bytes on the heap, which are passed on to another process. */
-final class HeapMessage extends Output implements Engine.Message {
+final class HeapMessage extends Output implements Engine.Encoded {
 
   private static final int FIRST_BYTES = 512;
 

@@ -52,7 +52,7 @@ final class Initializing {
         Engine.Worker worker) {
       if (failed) {
         // This once, an exception is decoded in the engine's thread: the pool ends with it.
-        initialized.failed(decoder.failure(result, loader, worker.name(), worker.pid()));
+        initialized.failed(decoder.failure(result, large, loader, worker));
       } else {
         initialized.succeeded();
       }
@@ -63,8 +63,9 @@ final class Initializing {
     public void failed(int index, Throwable failure) {}
 
     @Override
-    public Throwable failure(MemorySegment result, Engine.Worker worker) {
-      return decoder.failure(result, loader, worker.name(), worker.pid());
+    public Throwable failure(
+        MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+      return decoder.failure(result, large, loader, worker);
     }
 
     @Override

@@ -48,7 +48,7 @@ interface Job {
   default void retried(int index) {}
 
   /** Makes the exception of a call that failed; not called in the engine's thread. */
-  Throwable failure(MemorySegment result, Engine.Worker worker);
+  Throwable failure(MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker);
 
   /** Nothing more is told for now. */
   void paused();

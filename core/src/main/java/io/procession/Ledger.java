@@ -37,6 +37,9 @@ final class Ledger implements Desk {
   /** A caller looks for results itself if a call takes no longer than this. */
   private static final long ASSISTED_NANOS = 50_000;
 
+  /** A call that should take no time and has not started by then is waiting behind a slow one. */
+  private static final long BALANCE_MILLIS = 1;
+
   /** How long workers stay that were added for nested tasks. */
   private static final long NESTING_MILLIS = 5000;
 
@@ -65,8 +68,10 @@ final class Ledger implements Desk {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
+  private boolean willBalance;
   private final Watch watch;
   private final Dispatch dispatch;
+  private final CallerRuns callerRuns;
   private final Deadlines deadlines;
   private final Retrying retrying;
   private final MemoryWatch memory;
@@ -98,7 +103,9 @@ final class Ledger implements Desk {
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);
-    this.dispatch = new Dispatch(watch, limitBytes > 0 ? MemoryWatch.EVERY_NANOS : Watch.NEVER);
+    var lookNanos = limitBytes > 0 ? MemoryWatch.EVERY_NANOS : Watch.NEVER;
+    this.dispatch = new Dispatch(watch, lookNanos, this::balanceSoon);
+    this.callerRuns = new CallerRuns(lock, dispatch, () -> startWorker(false));
     this.deadlines = new Deadlines(lock, dispatch, watch, supervision.graceNanos());
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
@@ -130,7 +137,13 @@ final class Ledger implements Desk {
   }
 
   void startWorkers() {
-    withLock(staff::adjust);
+    if (!engine.runsInCaller()) {
+      withLock(staff::adjust);
+    } else if (initializing != null) {
+      locked(() -> callerRuns.begin(slot -> initializing.batch(new SlotInitialized(slot))))
+          .worker()
+          .runHere();
+    }
   }
 
   private Slot startWorker(boolean spare) {
@@ -150,6 +163,10 @@ final class Ledger implements Desk {
 
   @Override
   public void resize(int workers) {
+    if (engine.runsInCaller()) {
+      throw new UnsupportedOperationException(
+          "a pool that runs its tasks in the calling thread has no workers to count. pool=" + name);
+    }
     withLock(() -> {
       checkRunning();
       flow.resized(workers - staff.wanted());
@@ -180,18 +197,37 @@ final class Ledger implements Desk {
     if (!flow.admit(batch.load(), waitNanos)) {
       return false;
     }
+    Slot own;
     lock.lock();
     try {
       checkRunning();
       deadlines.submitted(batch);
-      dispatch.submit(batch);
-      return true;
+      if (!engine.runsInCaller()) {
+        dispatch.submit(batch);
+        return true;
+      }
+      own = callerRuns.begin(_ -> batch);
     } catch (RejectedExecutionException e) {
       batch.load().refused();
       throw e;
     } finally {
       lock.unlock();
     }
+    callerRuns.run(own, batch);
+    return true;
+  }
+
+  private void balanceSoon() {
+    if (willBalance) {
+      return;
+    }
+    willBalance = true;
+    CompletableFuture.delayedExecutor(BALANCE_MILLIS, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              willBalance = false;
+              dispatch.balance();
+            }));
   }
 
   @Override
@@ -660,12 +696,16 @@ final class Ledger implements Desk {
 
     @Override
     public void failed(Throwable failure) {
-      callbacks.execute(() ->
-          breakDown(
-              new PoolBrokenException(
-                  "the initializer failed in a worker, so the pool gave up: %s. pool=%s"
-                      .formatted(failure, name),
-                  failure)));
+      var end =
+          new PoolBrokenException(
+              "the initializer failed in a worker, so the pool gave up: %s. pool=%s"
+                  .formatted(failure, name),
+              failure);
+      if (engine.runsInCaller()) {
+        breakDown(end);
+      } else {
+        callbacks.execute(() -> breakDown(end));
+      }
     }
   }
 }

@@ -31,7 +31,12 @@ final class Load {
   }
 
   long bytes() {
-    return message.bytes().byteSize();
+    return message.byteSize();
+  }
+
+  /** Whether calls of it have not been settled. */
+  boolean isOpen() {
+    return unsettled.get() > 0;
   }
 
   /** It was admitted, and counts there. */

@@ -4,6 +4,7 @@ import io.procession.internal.codec.ThrowableCodec;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,10 @@ final class NestedJob implements Job {
       MemorySegment result,
       Engine.@Nullable Message large,
       Engine.Worker worker) {
+    if (large instanceof Engine.Values values) {
+      settled(index, failed, values.get(0), worker);
+      return;
+    }
     var bytes = result.toArray(ValueLayout.JAVA_BYTE);
     Results.discard(large);
     replies.accept(
@@ -118,8 +123,28 @@ final class NestedJob implements Job {
   }
 
   @Override
-  public Throwable failure(MemorySegment result, Engine.Worker worker) {
-    return decoder.failure(result, loader, worker.name(), worker.pid());
+  public Throwable failure(
+      MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+    return decoder.failure(result, large, loader, worker);
+  }
+
+  /** A result of a worker of this process, which has not been encoded. */
+  private void settled(int index, boolean failed, @Nullable Object value, Engine.Worker worker) {
+    byte[] bytes;
+    try (var message = new HeapMessage()) {
+      if (failed) {
+        ThrowableCodec.write((Throwable) Objects.requireNonNull(value), message);
+      } else {
+        decoder.codec().write(value, message);
+      }
+      bytes = message.toBytes();
+    } catch (RuntimeException | StackOverflowError unsendable) {
+      failed(index, unsendable);
+      return;
+    }
+    replies.accept(
+        new PoolMessage.Ended(sequence, index, failed, bytes, worker.name(), worker.pid()));
+    endedOne();
   }
 
   static byte[] encoded(Throwable failure) {

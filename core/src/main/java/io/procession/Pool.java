@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.function.RemoteBiConsumer;
 import io.procession.function.RemoteBiFunction;
 import io.procession.function.RemoteCallable;
 import io.procession.function.RemoteConsumer;
@@ -17,11 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Gatherer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link ExecutorService} whose tasks run in worker processes, each a JVM of its own.
+ * An {@link ExecutorService} whose tasks run in worker processes, each a JVM of its own; or, if so
+ * {@link #ofThreads asked}, in threads of this one.
  *
  * {@snippet :
  * try (var pool = Pool.ofProcesses(4)) {
@@ -67,6 +71,37 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    */
   static Pool ofProcesses(int workers) {
     return builder().workers(workers).build();
+  }
+
+  /**
+   * A pool of {@code threads} threads of this process. What differs from processes is told at
+   * {@link PoolBuilder#threads}.
+   *
+   * @throws IllegalArgumentException if {@code threads} is not positive
+   */
+  static Pool ofThreads(int threads) {
+    return builder().threads().workers(threads).build();
+  }
+
+  /** A pool with one thread of this process for each processor that this JVM may use. */
+  static Pool ofThreads() {
+    return builder().threads().build();
+  }
+
+  /**
+   * A pool of virtual threads of this process, for tasks that wait: at most 256 at once. What
+   * differs from processes is told at {@link PoolBuilder#threads}.
+   */
+  static Pool ofVirtualThreads() {
+    return builder().virtualThreads().build();
+  }
+
+  /**
+   * A pool that runs each task in the thread that submits it, before {@code submit} returns: for
+   * debugging. More is told at {@link PoolBuilder#inline}.
+   */
+  static Pool inline() {
+    return builder().inline().build();
   }
 
   /** A builder for everything else. */
@@ -132,10 +167,13 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * {@link #map(RemoteFunction, Iterable)} over two inputs at once: the first items of both, then
    * the second, and so on, until the shorter one ends.
    */
-  <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      RemoteBiFunction<? super T, ? super U, ? extends R> function,
-      Iterable<? extends T> first,
-      Iterable<? extends U> second);
+  default <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      List<R> map(
+          RemoteBiFunction<? super T, ? super U, ? extends R> function,
+          Iterable<? extends T> first,
+          Iterable<? extends U> second) {
+    return map(new Bound.Paired<T, U, R>(function), new Bound.Pairs<T, U>(first, second));
+  }
 
   /**
    * Applies {@code function} to each item, in the workers, and gives a task for each, in the order
@@ -165,6 +203,18 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   }
 
   /**
+   * {@link #mapAsync(RemoteFunction, Iterable)} over two inputs at once, until the shorter one
+   * ends.
+   */
+  default <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      List<Task<R>> mapAsync(
+          RemoteBiFunction<? super T, ? super U, ? extends R> function,
+          Iterable<? extends T> first,
+          Iterable<? extends U> second) {
+    return mapAsync(new Bound.Paired<T, U, R>(function), new Bound.Pairs<T, U>(first, second));
+  }
+
+  /**
    * Runs {@code action} on each item, in the workers, and waits for all of them. Fails as {@link
    * #map(RemoteFunction, Iterable)} does.
    */
@@ -182,6 +232,220 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
     Iterable<Integer> once = () -> iterator;
     forEach(action, once);
   }
+
+  /**
+   * {@link #forEach(RemoteConsumer, Iterable)} over two inputs at once, until the shorter one ends.
+   */
+  default <T extends @Nullable Object, U extends @Nullable Object> void forEach(
+      RemoteBiConsumer<? super T, ? super U> action,
+      Iterable<? extends T> first,
+      Iterable<? extends U> second) {
+    forEach(new Bound.PairedAction<T, U>(action), new Bound.Pairs<T, U>(first, second));
+  }
+
+  /**
+   * Applies {@code function} to each item, in the workers, as a stream of the results in the order
+   * of the items.
+   *
+   * {@snippet :
+   * try (Stream<Score> scores = pool.stream(page -> score(page), pages)) {
+   *   Optional<Score> first = scores.filter(score -> score.isGood()).findFirst();
+   * }
+   * }
+   *
+   * <p><b>Lazy.</b> Nothing happens before the first result is wanted. Then the thread that reads
+   * the stream takes items from the input, too, and never more than a window of them ahead of the
+   * results that it took: so a stream over an endless input runs in constant memory, and a slow
+   * reader slows the workers. The window adapts, or is {@link #withWindow given}. Items are sent in
+   * chunks whose size adapts, to how quickly they come as well; {@link #withChunkSize
+   * withChunkSize(1)} sends each at once.
+   *
+   * <p><b>Failure.</b> The failure of an item, of the input, or of the pool is thrown where its
+   * result would have been, behind the results before it, and ends the stream: unchecked exceptions
+   * as themselves, checked ones in a {@link java.util.concurrent.CompletionException}. So does an
+   * item that cannot travel, with {@link NotTransferableException}.
+   *
+   * <p><b>End.</b> Closing the stream, or a failure, drops what has not started and interrupts what
+   * runs, without waiting for it; the pool goes on. Closing closes {@code items}, too. A stream
+   * that was read to its end needs no closing. If the thread that waits for a result is
+   * interrupted, the stream is closed, and {@link java.util.concurrent.CancellationException} is
+   * thrown with the interrupt flag set.
+   *
+   * <p>The stream is sequential; made parallel, it is read by one thread still. Where {@code items}
+   * is parallel, its stages run in the thread that reads.
+   *
+   * @throws NotTransferableException if the function cannot travel
+   * @throws RejectedExecutionException if the pool was shut down
+   * @throws IllegalStateException if {@code items} was used already
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items);
+
+  /**
+   * {@link #stream(RemoteFunction, Stream)} over any input. Its iterator is asked for when the
+   * first result is wanted.
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /** {@link #stream(RemoteFunction, Stream)} over an array. */
+  default <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, T[] items) {
+    return stream(function, Arrays.asList(items));
+  }
+
+  /** {@link #stream(RemoteFunction, Stream)} over numbers. */
+  default <R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super Integer, ? extends R> function, IntStream items) {
+    return stream(function, items.boxed());
+  }
+
+  /**
+   * {@link #stream(RemoteFunction, Stream)} over two inputs at once, until the shorter one ends.
+   */
+  default <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      Stream<R> stream(
+          RemoteBiFunction<? super T, ? super U, ? extends R> function,
+          Iterable<? extends T> first,
+          Iterable<? extends U> second) {
+    return stream(new Bound.Paired<T, U, R>(function), new Bound.Pairs<T, U>(first, second));
+  }
+
+  /**
+   * As {@link #stream(RemoteFunction, Stream)}, but gives the results as they come: no result waits
+   * for a slower one. A failure of an item comes as its result would; one of the input, behind all
+   * others.
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items);
+
+  /** {@link #streamUnordered(RemoteFunction, Stream)} over any input. */
+  <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /** {@link #streamUnordered(RemoteFunction, Stream)} over an array. */
+  default <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, T[] items) {
+    return streamUnordered(function, Arrays.asList(items));
+  }
+
+  /** {@link #streamUnordered(RemoteFunction, Stream)} over numbers. */
+  default <R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super Integer, ? extends R> function, IntStream items) {
+    return streamUnordered(function, items.boxed());
+  }
+
+  /**
+   * {@link #streamUnordered(RemoteFunction, Stream)} over two inputs at once, until the shorter one
+   * ends.
+   */
+  default <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      Stream<R> streamUnordered(
+          RemoteBiFunction<? super T, ? super U, ? extends R> function,
+          Iterable<? extends T> first,
+          Iterable<? extends U> second) {
+    return streamUnordered(
+        new Bound.Paired<T, U, R>(function), new Bound.Pairs<T, U>(first, second));
+  }
+
+  /**
+   * {@link #stream(RemoteFunction, Stream)} as a stage of a stream.
+   *
+   * {@snippet :
+   * numbers.stream().gather(pool.mapping(n -> n * n)).toList()
+   * }
+   *
+   * <p>Other than there, what an earlier stage throws ends the stream at once, as it does with
+   * every stage; the items that were in the workers are cancelled when the gatherer's state is
+   * found to be garbage. An item may wait for the next one, or for the end of the stream, before
+   * its result is passed on, as in {@link java.util.stream.Gatherers#mapConcurrent}. The gatherer
+   * can be used any number of times; in a parallel stream one thread at a time uses it.
+   *
+   * @throws NotTransferableException if the function cannot travel
+   * @throws RejectedExecutionException if the pool was shut down
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+      RemoteFunction<? super T, ? extends R> function);
+
+  /** As {@link #mapping}, but passes the results on as they come. */
+  <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mappingUnordered(
+      RemoteFunction<? super T, ? extends R> function);
+
+  /**
+   * Combines all items to one, in the workers. Blocks until that is done.
+   *
+   * <p>{@code combine} must be associative, for items are combined in groups, and the results of
+   * the groups again; always neighbours, in the order of the input, so it need not be commutative.
+   * A group has few items at first and more later; {@link #withChunkSize} fixes how many. The
+   * results of the groups come back to this process in between, so it pays where they are small or
+   * combining them is work.
+   *
+   * <p>Fails, and is interrupted, as {@link #map(RemoteFunction, Iterable)} is.
+   *
+   * @return the result; empty if there is no item
+   * @throws NullPointerException if the result is null
+   */
+  <T extends @Nullable Object> Optional<T> reduce(
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine, Iterable<? extends T> items);
+
+  /** {@link #reduce(RemoteBiFunction, Iterable)} over an array. */
+  default <T extends @Nullable Object> Optional<T> reduce(
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine, T[] items) {
+    return reduce(combine, Arrays.asList(items));
+  }
+
+  /** {@link #reduce(RemoteBiFunction, Iterable)} over a finite stream of numbers. */
+  default Optional<Integer> reduce(
+      RemoteBiFunction<? super Integer, ? super Integer, ? extends Integer> combine,
+      IntStream items) {
+    Iterator<Integer> iterator = items.iterator();
+    Iterable<Integer> once = () -> iterator;
+    return reduce(combine, once);
+  }
+
+  /**
+   * {@link #reduce(RemoteBiFunction, Iterable)}, where {@code identity} is what combining leaves as
+   * it is, and the result if there is no item.
+   */
+  <T extends @Nullable Object> T reduce(
+      T identity,
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine,
+      Iterable<? extends T> items);
+
+  /** {@link #reduce(Object, RemoteBiFunction, Iterable)} over an array. */
+  default <T extends @Nullable Object> T reduce(
+      T identity, RemoteBiFunction<? super T, ? super T, ? extends T> combine, T[] items) {
+    return reduce(identity, combine, Arrays.asList(items));
+  }
+
+  /** {@link #reduce(Object, RemoteBiFunction, Iterable)} over a finite stream of numbers. */
+  default Integer reduce(
+      Integer identity,
+      RemoteBiFunction<? super Integer, ? super Integer, ? extends Integer> combine,
+      IntStream items) {
+    Iterator<Integer> iterator = items.iterator();
+    Iterable<Integer> once = () -> iterator;
+    return reduce(identity, combine, once);
+  }
+
+  /**
+   * Adds items to results of another type, and combines these, as {@link
+   * java.util.stream.Stream#reduce(Object, java.util.function.BiFunction,
+   * java.util.function.BinaryOperator)} does: map and reduce in one step.
+   *
+   * {@snippet :
+   * int letters = pool.reduce(0, (sum, word) -> sum + word.length(), Integer::sum, words);
+   * }
+   *
+   * @param identity what each group of items starts with; functions must not change it
+   * @param accumulate makes a result of a result and an item
+   * @param combine makes a result of the results of two neighbouring groups
+   */
+  <T extends @Nullable Object, U extends @Nullable Object> U reduce(
+      U identity,
+      RemoteBiFunction<? super U, ? super T, ? extends U> accumulate,
+      RemoteBiFunction<? super U, ? super U, ? extends U> combine,
+      Iterable<? extends T> items);
 
   /**
    * Runs {@code task} in a worker. Waits if the pool has no room for it: see {@link
@@ -305,6 +569,14 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @throws IllegalArgumentException if {@code items} is not positive
    */
   Pool withChunkSize(int items);
+
+  /**
+   * The same pool, whose streams have at most {@code items} items between their input and the
+   * reader of their results. Closing the view does nothing.
+   *
+   * @throws IllegalArgumentException if {@code items} is not positive
+   */
+  Pool withWindow(int items);
 
   /**
    * The same pool, whose tasks go before those of a lower priority that wait, and behind those of a

@@ -4,7 +4,10 @@ import io.procession.function.RemoteRunnable;
 import io.procession.internal.engine.ChildEngine;
 import io.procession.internal.engine.ChildLines;
 import io.procession.internal.engine.LaunchOptions;
+import io.procession.internal.engine.ThreadEngine;
 import io.procession.internal.wire.OutputMark;
+import io.procession.spi.Codec;
+import io.procession.spi.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,21 +15,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how the workers of a {@link Pool} of processes are to be. Every method returns this builder.
+ * Says how the workers of a {@link Pool} are to be: processes, unless {@link #threads}, {@link
+ * #virtualThreads} or {@link #inline} is called. Every method but {@link #build} returns this
+ * builder.
  */
 public final class PoolBuilder {
 
   /** The share of the memory that the heaps of all workers together may have. */
   private static final double HEAP_PERCENT = 50;
 
+  /** Enough to wait for many things at once, and no flood to whatever they wait for. */
+  private static final int VIRTUAL_THREADS = 256;
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  int workers = Runtime.getRuntime().availableProcessors();
+  private ThreadEngine.@Nullable Kind threads;
+  private boolean copying;
+
+  /** What was called that only processes have. */
+  private final Set<String> forProcesses = new TreeSet<>();
+
+  private int workers;
   @Nullable String name;
   final List<String> jvmArguments = new ArrayList<>();
   final Map<String, String> environment = new HashMap<>();
@@ -53,7 +69,55 @@ public final class PoolBuilder {
   PoolBuilder() {}
 
   /**
-   * How many workers; one for each available processor by default.
+   * The workers are platform threads of this process. Then everything is as it is with processes,
+   * but for this:
+   *
+   * <ul>
+   *   <li>Functions, arguments and results are the objects themselves, unless {@link #copying} says
+   *       otherwise; they need not be able to travel.
+   *   <li>What crashes or ends the process ends all of it; there is no {@link
+   *       WorkerCrashedException}.
+   *   <li>A thread cannot be killed. A task that is cancelled, or outlives its time, is
+   *       interrupted; if that does not end it within the {@linkplain #grace grace}, its thread is
+   *       given up: it ends when the task does, and another takes its place.
+   * </ul>
+   *
+   * <p>The threads are daemons, and do not inherit thread locals.
+   */
+  public PoolBuilder threads() {
+    threads = ThreadEngine.Kind.PLATFORM;
+    return this;
+  }
+
+  /** As {@link #threads}, but with virtual threads: at most 256, if nothing else is said. */
+  public PoolBuilder virtualThreads() {
+    threads = ThreadEngine.Kind.VIRTUAL;
+    return this;
+  }
+
+  /**
+   * Each call runs in the thread that submits it, one after the other, before the method returns:
+   * for debugging. A stream runs an item when its result is wanted. As with {@link #threads}, but
+   * cancelling from another thread only interrupts; and an interrupt of the calling thread is the
+   * task's.
+   */
+  public PoolBuilder inline() {
+    threads = ThreadEngine.Kind.CALLER;
+    return this;
+  }
+
+  /**
+   * Workers that are threads get copies of functions and arguments, and give copies of results,
+   * made as they are for processes: so what could not travel to a process fails here, too, in the
+   * same way. Processes do this anyway.
+   */
+  public PoolBuilder copying() {
+    copying = true;
+    return this;
+  }
+
+  /**
+   * How many workers; by default one for each available processor, or 256 virtual threads.
    *
    * @throws IllegalArgumentException if {@code workers} is not positive
    */
@@ -130,6 +194,7 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if {@code bytes} is not positive
    */
   public PoolBuilder recycleAtBytes(long bytes) {
+    forProcesses.add("recycleAtBytes");
     if (bytes < 1) {
       throw new IllegalArgumentException(
           "the memory at which a worker is replaced must be positive. bytes=" + bytes);
@@ -139,7 +204,7 @@ public final class PoolBuilder {
   }
 
   StaffPlan staff() {
-    return new StaffPlan(workers, spares, recycleTasks, recycleAge, recycleBytes);
+    return new StaffPlan(workers(), spares, recycleTasks, recycleAge, recycleBytes);
   }
 
   /** The pool's name; its workers are called {@code <name>-worker-1}, {@code -2} and so on. */
@@ -150,6 +215,7 @@ public final class PoolBuilder {
 
   /** Adds options for the workers' JVMs, such as {@code -Xss4m} or {@code -Dkey=value}. */
   public PoolBuilder jvmArguments(String... arguments) {
+    forProcesses.add("jvmArguments");
     jvmArguments.addAll(List.of(arguments));
     return this;
   }
@@ -158,12 +224,14 @@ public final class PoolBuilder {
    * Sets an environment variable of the workers, which otherwise have this process's environment.
    */
   public PoolBuilder environment(String key, String value) {
+    forProcesses.add("environment");
     environment.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /** The workers' working directory; this process's by default. */
   public PoolBuilder directory(Path directory) {
+    forProcesses.add("directory");
     this.directory = Objects.requireNonNull(directory, "directory");
     return this;
   }
@@ -175,6 +243,7 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if it is less than 2 MiB
    */
   public PoolBuilder heapBytes(long heapBytes) {
+    forProcesses.add("heapBytes");
     this.heapBytes = checkHeap(heapBytes);
     return this;
   }
@@ -193,6 +262,7 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if it is less than 128 MiB
    */
   public PoolBuilder memoryBytes(long memoryBytes) {
+    forProcesses.add("memoryBytes");
     this.memoryBytes = MemoryPlan.check(memoryBytes);
     return this;
   }
@@ -266,6 +336,7 @@ public final class PoolBuilder {
    * @throws IllegalArgumentException if {@code deaths} is negative, or {@code period} not positive
    */
   public PoolBuilder restartIntensity(int deaths, Duration period) {
+    forProcesses.add("restartIntensity");
     if (deaths < 0 || !period.isPositive()) {
       throw new IllegalArgumentException(
           "a pool bears 0 or more deaths within some time. deaths=%d period=%s"
@@ -284,6 +355,42 @@ public final class PoolBuilder {
   public PoolBuilder chunkSize(int items) {
     this.chunkSize = CallOptions.checkChunkSize(items);
     return this;
+  }
+
+  int workers() {
+    if (workers > 0) {
+      return workers;
+    }
+    if (threads == ThreadEngine.Kind.CALLER) {
+      return 0;
+    }
+    return threads == ThreadEngine.Kind.VIRTUAL
+        ? VIRTUAL_THREADS
+        : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** How many items a stream may have between its ends; 0: it adapts. */
+  int window() {
+    return threads == ThreadEngine.Kind.CALLER ? 1 : 0;
+  }
+
+  Engine engine(Codec codec, @Nullable CapturedWorkers outputs) {
+    if (threads == null) {
+      Lineage.checkStart();
+      return new ChildEngine(launch(outputs), outputs == null ? lines() : outputs);
+    }
+    if (!forProcesses.isEmpty()) {
+      throw new IllegalStateException(
+          "the workers of this pool are threads of this process, and cannot have what only a"
+              + " process has; leave it out, or build a pool of processes. engine=%s options=%s"
+                  .formatted(threads.label(), forProcesses));
+    }
+    if (threads == ThreadEngine.Kind.CALLER && workers > 0) {
+      throw new IllegalStateException(
+          "a pool that runs its tasks in the calling thread has no workers to count; leave the"
+              + " number out. engine=%s workers=%d".formatted(threads.label(), workers));
+    }
+    return new ThreadEngine(threads, codec, copying);
   }
 
   /**
@@ -341,6 +448,7 @@ public final class PoolBuilder {
 
   /** What becomes of what the workers write; they inherit this process's streams by default. */
   public PoolBuilder output(ChildOutput output) {
+    forProcesses.add("output");
     this.output = Objects.requireNonNull(output, "output");
     return this;
   }
@@ -377,11 +485,13 @@ public final class PoolBuilder {
   }
 
   Flow flow(String poolName) {
-    return new Flow(poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers);
+    return new Flow(
+        poolName, inFlightBytes, backlog == Flow.FOREVER ? backlog : backlog + workers());
   }
 
-  LaunchOptions launch(@Nullable CapturedWorkers outputs) {
+  private LaunchOptions launch(@Nullable CapturedWorkers outputs) {
     var processors = Runtime.getRuntime().availableProcessors();
+    var count = workers();
     var arguments = new ArrayList<String>();
     if (memoryBytes > 0) {
       arguments.addAll(MemoryPlan.of(memoryBytes, heapBytes).jvmArguments());
@@ -395,8 +505,8 @@ public final class PoolBuilder {
         .withEnvironment(environment)
         .withDirectory(directory)
         .withMaxHeapBytes(heapBytes)
-        .withMaxHeapPercent(HEAP_PERCENT / workers)
-        .withProcessors(Math.max(1, processors / workers));
+        .withMaxHeapPercent(HEAP_PERCENT / count)
+        .withProcessors(Math.max(1, processors / count));
   }
 
   Supervision supervision(String poolName) {
@@ -409,7 +519,8 @@ public final class PoolBuilder {
    *
    * @throws IllegalArgumentException if the heap is not smaller than all the memory of a worker
    * @throws NotTransferableException if the initializer cannot travel
-   * @throws IllegalStateException if no child JVM can be started here; the message says why
+   * @throws IllegalStateException if no child JVM can be started here, or if an option makes no
+   *     sense for these workers; the message says why
    */
   public Pool build() {
     var poolName = name == null ? "pool-" + COUNT.incrementAndGet() : name;

@@ -159,7 +159,7 @@ final class RemoteDesk implements Desk {
               sequence,
               code == null ? 0 : code.id(),
               loader(calls.loader()),
-              calls.message().bytes().toArray(ValueLayout.JAVA_BYTE),
+              ((Engine.Encoded) calls.message()).bytes().toArray(ValueLayout.JAVA_BYTE),
               calls.offsets(),
               batch.terms(),
               batch.priority()));
@@ -183,7 +183,7 @@ final class RemoteDesk implements Desk {
       isNew = codes.add(code.id());
     }
     if (isNew) {
-      var bytes = code.message().bytes().toArray(ValueLayout.JAVA_BYTE);
+      var bytes = ((Engine.Encoded) code.message()).bytes().toArray(ValueLayout.JAVA_BYTE);
       send(new PoolMessage.Function(client, code.id(), loader(code.loader()), bytes));
     }
   }

@@ -12,6 +12,12 @@ sealed interface Results {
   /** How many there are. */
   int count();
 
+  /** Decodes them, in the thread that wants them. */
+  void read(ResultDecoder decoder, ClassLoader loader, boolean keepValues, Inbox.Reader into);
+
+  /** Nobody will read them. */
+  default void discard() {}
+
   /** A result that has its own memory. */
   record Large(
       int index, boolean failed, MemorySegment bytes, Engine.Message message, Engine.Worker worker)
@@ -20,6 +26,19 @@ sealed interface Results {
     @Override
     public int count() {
       return 1;
+    }
+
+    @Override
+    public void read(
+        ResultDecoder decoder, ClassLoader loader, boolean keepValues, Inbox.Reader into) {
+      try (message) {
+        Results.read(decoder, loader, keepValues, into, index, failed, bytes, message, worker);
+      }
+    }
+
+    @Override
+    public void discard() {
+      message.close();
     }
   }
 
@@ -30,6 +49,12 @@ sealed interface Results {
     public int count() {
       return 1;
     }
+
+    @Override
+    public void read(
+        ResultDecoder decoder, ClassLoader loader, boolean keepValues, Inbox.Reader into) {
+      into.failure(index, failure);
+    }
   }
 
   /** Small results of one worker, copied out of its channel one behind the other. */
@@ -39,9 +64,9 @@ sealed interface Results {
     private static final int FULL_BYTES = 64 << 10;
 
     final Engine.Worker worker;
-    int count;
-    int[] indexes = new int[16];
-    boolean[] failed = new boolean[16];
+    private int count;
+    private int[] indexes = new int[16];
+    private boolean[] failed = new boolean[16];
     private int[] ends = new int[16];
     private byte[] bytes = new byte[512];
 
@@ -80,10 +105,43 @@ sealed interface Results {
       count++;
     }
 
-    MemorySegment bytes(int place) {
-      var start = end(place - 1);
-      return MemorySegment.ofArray(bytes).asSlice(start, ends[place] - start);
+    @Override
+    public void read(
+        ResultDecoder decoder, ClassLoader loader, boolean keepValues, Inbox.Reader into) {
+      var all = MemorySegment.ofArray(bytes);
+      for (var place = 0; place < count; place++) {
+        var start = end(place - 1);
+        var one = all.asSlice(start, ends[place] - start);
+        Results.read(
+            decoder, loader, keepValues, into, indexes[place], failed[place], one, null, worker);
+      }
     }
+  }
+
+  private static void read(
+      ResultDecoder decoder,
+      ClassLoader loader,
+      boolean keepValues,
+      Inbox.Reader into,
+      int index,
+      boolean failed,
+      MemorySegment result,
+      Engine.@Nullable Message large,
+      Engine.Worker worker) {
+    if (failed) {
+      into.failure(index, decoder.failure(result, large, loader, worker));
+      return;
+    }
+    Object value = null;
+    if (keepValues) {
+      try {
+        value = decoder.<@Nullable Object>value(result, large, loader);
+      } catch (Exception | LinkageError | StackOverflowError failure) {
+        into.failure(index, failure);
+        return;
+      }
+    }
+    into.value(index, value);
   }
 
   /** A result that nobody will read gives its memory back. */

@@ -81,7 +81,7 @@ final class Retrying {
     var bytes =
         large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
     callbacks.execute(() -> {
-      var own = failed ? decoded(batch, bytes, worker) : null;
+      var own = failed ? decoded(batch, bytes, large, worker) : null;
       Results.discard(large);
       Throwable failure;
       if (limit == null) {
@@ -97,9 +97,10 @@ final class Retrying {
     });
   }
 
-  private static Throwable decoded(Batch batch, MemorySegment bytes, Engine.Worker worker) {
+  private static Throwable decoded(
+      Batch batch, MemorySegment bytes, Engine.@Nullable Message large, Engine.Worker worker) {
     try {
-      return batch.job().failure(bytes, worker);
+      return batch.job().failure(bytes, large, worker);
     } catch (RuntimeException | Error e) {
       // It cannot be read here: that is how the call ends.
       return e;

@@ -167,8 +167,9 @@ final class TaskJob<T extends @Nullable Object> implements Job {
   }
 
   @Override
-  public Throwable failure(MemorySegment result, Engine.Worker worker) {
-    return decoder.failure(result, loader, worker.name(), worker.pid());
+  public Throwable failure(
+      MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
+    return decoder.failure(result, large, loader, worker);
   }
 
   @Override
@@ -216,10 +217,10 @@ final class TaskJob<T extends @Nullable Object> implements Job {
       task.awaitOutput(worker.name());
       try {
         if (failed) {
-          task.fail(decoder.failure(bytes, loader, worker.name(), worker.pid()));
+          task.fail(decoder.failure(bytes, large, loader, worker));
           return;
         }
-        value = decoder.value(bytes, loader);
+        value = decoder.value(bytes, large, loader);
       } catch (Throwable failure) {
         // The result cannot be read here: that is how the task ends.
         task.fail(failure);

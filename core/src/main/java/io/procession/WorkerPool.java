@@ -6,7 +6,6 @@ import io.procession.function.RemoteConsumer;
 import io.procession.function.RemoteFunction;
 import io.procession.function.RemoteRunnable;
 import io.procession.internal.codec.StandardCodec;
-import io.procession.internal.engine.ChildEngine;
 import io.procession.spi.Engine;
 import io.procession.spi.Input;
 import io.procession.spi.Output;
@@ -17,12 +16,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -30,6 +27,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Gatherer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, or a view of one with other options. */
@@ -67,11 +66,9 @@ final class WorkerPool implements Pool, Transferable {
   }
 
   static WorkerPool start(PoolBuilder builder, String name) {
-    Lineage.checkStart();
     var outputs = builder.capturedWorkers();
-    var engine =
-        new ChildEngine(builder.launch(outputs), outputs == null ? builder.lines() : outputs);
     var codec = new StandardCodec();
+    var engine = builder.engine(codec, outputs);
     var encoder = new CallEncoder(codec, engine);
     var decoder = new ResultDecoder(codec);
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
@@ -89,7 +86,7 @@ final class WorkerPool implements Pool, Transferable {
             new Provisions(builder.flow(name), outputs, builder.maxNested, sight));
     sight.queue(ledger);
     var passport =
-        Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
+        Passport.issue(name, builder.workers(), new Office(ledger, engine, encoder, decoder, name));
     var status = builder.status(name, ledger, sight);
     ledger.atEnd(() -> {
       passport.revoke();
@@ -111,7 +108,7 @@ final class WorkerPool implements Pool, Transferable {
             ledger,
             callbacks,
             new CallTimes(),
-            new CallOptions(builder.terms, builder.chunkSize, 0),
+            new CallOptions(builder.terms, builder.chunkSize, builder.window(), 0),
             false,
             passport);
     passport.of(pool);
@@ -129,7 +126,7 @@ final class WorkerPool implements Pool, Transferable {
         desk,
         Thread.ofVirtual().name(passport.name() + "-callback-", 0)::start,
         new CallTimes(),
-        new CallOptions(Terms.NONE, 0, 0),
+        new CallOptions(Terms.NONE, 0, 0, 0),
         true,
         passport);
   }
@@ -149,6 +146,9 @@ final class WorkerPool implements Pool, Transferable {
 
   /** The loader that knows the function's classes. */
   static ClassLoader loaderOf(Object function) {
+    if (function instanceof Bound bound) {
+      return loaderOf(bound.function());
+    }
     var loader = function.getClass().getClassLoader();
     if (loader == null) {
       loader = Thread.currentThread().getContextClassLoader();
@@ -160,32 +160,21 @@ final class WorkerPool implements Pool, Transferable {
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
       RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Objects.requireNonNull(function, "function");
-    return bulk(function, loaderOf(function), items.iterator(), true);
-  }
-
-  @Override
-  public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-      List<R> map(
-          RemoteBiFunction<? super T, ? super U, ? extends R> function,
-          Iterable<? extends T> first,
-          Iterable<? extends U> second) {
-    Objects.requireNonNull(function, "function");
-    var pairs = new Pairs<T, U>(first.iterator(), second.iterator());
-    return bulk(new Bound.Paired<T, U, R>(function), loaderOf(function), pairs, true);
+    return bulk(function, items.iterator(), true);
   }
 
   @Override
   public <T extends @Nullable Object> void forEach(
       RemoteConsumer<? super T> action, Iterable<? extends T> items) {
     Objects.requireNonNull(action, "action");
-    bulk(new Bound.Action<T>(action), loaderOf(action), items.iterator(), false);
+    bulk(new Bound.Action<T>(action), items.iterator(), false);
   }
 
   @SuppressWarnings("unchecked") // the function's results have this type
   private <R extends @Nullable Object> List<R> bulk(
-      RemoteFunction<?, ?> function, ClassLoader loader, Iterator<?> items, boolean keepValues) {
+      RemoteFunction<?, ?> function, Iterator<?> items, boolean keepValues) {
     desk.checkOpen();
-    var code = encoder.code(function, loader);
+    var code = encoder.code(function, loaderOf(function));
     try {
       var call = new BulkCall(desk, decoder, code, options);
       return (List<R>) call.run(items, encoder, desk.size(), keepValues);
@@ -207,16 +196,69 @@ final class WorkerPool implements Pool, Transferable {
     return call.submit(items.iterator(), encoder, () -> engine.forget(code));
   }
 
+  private Streams streams() {
+    return new Streams(desk, engine, encoder, decoder, options);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items) {
+    return stream(function, items, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items) {
+    return stream(function, items, false);
+  }
+
+  private <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Stream<? extends T> items, boolean ordered) {
+    Objects.requireNonNull(function, "function");
+    var input = items.iterator();
+    return streams().<R>stream(function, () -> input, ordered).onClose(items::close);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(items, "items");
+    return streams().stream(function, items::iterator, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Stream<R> streamUnordered(
+      RemoteFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(items, "items");
+    return streams().stream(function, items::iterator, false);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+      RemoteFunction<? super T, ? extends R> function) {
+    Objects.requireNonNull(function, "function");
+    return streams().gatherer(function, true);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object>
+      Gatherer<T, ?, R> mappingUnordered(RemoteFunction<? super T, ? extends R> function) {
+    Objects.requireNonNull(function, "function");
+    return streams().gatherer(function, false);
+  }
+
   @Override
   public <T extends @Nullable Object> Task<T> submit(RemoteCallable<T> task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), new FutureTaskOf(task));
+    return submitted(task, new FutureTaskOf(task));
   }
 
   @Override
   public Task<@Nullable Void> submit(RemoteRunnable task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), task);
+    return submitted(task, task);
   }
 
   @Override
@@ -224,7 +266,7 @@ final class WorkerPool implements Pool, Transferable {
       RemoteFunction<? super A, ? extends T> function, A a) {
     Objects.requireNonNull(function, "function");
     var call = new Bound.Call<A, T>(function, a);
-    return submit(call, loaderOf(function), new FutureTaskOf(call));
+    return submitted(call, new FutureTaskOf(call));
   }
 
   @Override
@@ -232,36 +274,31 @@ final class WorkerPool implements Pool, Transferable {
       Task<T> submit(RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b) {
     Objects.requireNonNull(function, "function");
     var call = new Bound.BiCall<A, B, T>(function, a, b);
-    return submit(call, loaderOf(function), new FutureTaskOf(call));
+    return submitted(call, new FutureTaskOf(call));
   }
 
   @Override
   public <T extends @Nullable Object> Task<T> submit(Callable<T> task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), new FutureTaskOf(task));
+    return submitted(task, new FutureTaskOf(task));
   }
 
   @Override
   public Task<?> submit(Runnable task) {
     Objects.requireNonNull(task, "task");
-    return submit(task, loaderOf(task), task);
+    return submitted(task, task);
   }
 
   @Override
   public <T extends @Nullable Object> Task<T> submit(Runnable task, T result) {
     Objects.requireNonNull(task, "task");
-    return submit(new Bound.Running<>(task, result), loaderOf(task), task);
+    return submitted(new Bound.Running<>(task, result), task);
   }
 
   @Override
   public void execute(Runnable task) {
     Objects.requireNonNull(task, "task");
-    if (task instanceof CompletableFuture.AsynchronousCompletionTask) {
-      throw new NotTransferableException(
-          "a function given to a method such as CompletableFuture.supplyAsync(…, pool) cannot"
-              + " travel to another process; use pool.submit(…), which gives a CompletableFuture.",
-          task.getClass().getName());
-    }
+    encoder.checkPlain(task);
     var submitted = execute(task, 0);
     if (submitted == null) {
       throw desk.noRoom();
@@ -272,7 +309,7 @@ final class WorkerPool implements Pool, Transferable {
 
   private @Nullable Task<?> execute(Runnable task, long waitNanos) {
     try {
-      return offer(task, loaderOf(task), task, waitNanos);
+      return offered(task, task, waitNanos);
     } catch (InterruptedException e) {
       throw new AssertionError("it does not wait", e);
     }
@@ -285,11 +322,10 @@ final class WorkerPool implements Pool, Transferable {
     }
   }
 
-  private <T extends @Nullable Object> Task<T> submit(
-      Object callable, ClassLoader loader, Runnable original) {
+  private <T extends @Nullable Object> Task<T> submitted(Object callable, Runnable original) {
     try {
       return Objects.requireNonNull(
-          this.<T>offer(callable, loader, original, Flow.FOREVER), "a task, for it waits forever");
+          this.<T>offered(callable, original, Flow.FOREVER), "a task, for it waits forever");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Flow.interrupted(e);
@@ -297,10 +333,10 @@ final class WorkerPool implements Pool, Transferable {
   }
 
   /** Submits a task if there is room for it in time; gives null if there is none. */
-  private <T extends @Nullable Object> @Nullable Task<T> offer(
-      Object callable, ClassLoader loader, Runnable original, long waitNanos)
-      throws InterruptedException {
+  private <T extends @Nullable Object> @Nullable Task<T> offered(
+      Object callable, Runnable original, long waitNanos) throws InterruptedException {
     desk.checkOpen();
+    var loader = loaderOf(callable);
     var calls = encoder.call(callable, loader);
     var job = new TaskJob<T>(decoder, loader, callbacks, times, options.priority(), original);
     var task = job.add(desk);
@@ -320,14 +356,14 @@ final class WorkerPool implements Pool, Transferable {
   public <T extends @Nullable Object> Optional<Task<T>> offer(
       RemoteCallable<T> task, Duration timeout) throws InterruptedException {
     Objects.requireNonNull(task, "task");
-    return Optional.ofNullable(offer(task, loaderOf(task), new FutureTaskOf(task), nanos(timeout)));
+    return Optional.ofNullable(offered(task, new FutureTaskOf(task), nanos(timeout)));
   }
 
   @Override
   public Optional<Task<@Nullable Void>> offer(RemoteRunnable task, Duration timeout)
       throws InterruptedException {
     Objects.requireNonNull(task, "task");
-    return Optional.ofNullable(offer(task, loaderOf(task), task, nanos(timeout)));
+    return Optional.ofNullable(offered(task, task, nanos(timeout)));
   }
 
   /** At most what stands for ever, so that a long time is one. */
@@ -339,13 +375,7 @@ final class WorkerPool implements Pool, Transferable {
   public <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
       Collection<? extends Task<T>> tasks) {
     var all = List.<Task<T>>copyOf(tasks);
-    return () -> {
-      var ended = new LinkedBlockingQueue<Task<T>>();
-      for (var task : all) {
-        var _ = task.whenComplete((value, failure) -> ended.add(task));
-      }
-      return new AsTheyEnd<>(ended, all.size());
-    };
+    return () -> new AsTheyEnd<>(all);
   }
 
   @Override
@@ -379,7 +409,7 @@ final class WorkerPool implements Pool, Transferable {
       return submitted;
     } finally {
       if (!allEnded) {
-        submitted.forEach(task -> task.cancel(true));
+        submitted.reversed().forEach(task -> task.cancel(true));
       }
     }
   }
@@ -427,7 +457,7 @@ final class WorkerPool implements Pool, Transferable {
       }
       throw Objects.requireNonNull(last);
     } finally {
-      submitted.forEach(task -> task.cancel(true));
+      submitted.reversed().forEach(task -> task.cancel(true));
     }
   }
 
@@ -455,6 +485,11 @@ final class WorkerPool implements Pool, Transferable {
   @Override
   public Pool withChunkSize(int items) {
     return view(options.withChunkSize(items));
+  }
+
+  @Override
+  public Pool withWindow(int items) {
+    return view(options.withWindow(items));
   }
 
   @Override
@@ -533,66 +568,42 @@ final class WorkerPool implements Pool, Transferable {
         .formatted(workers(), isShutdown(), isTerminated());
   }
 
+  @Override
+  public <T extends @Nullable Object> Optional<T> reduce(
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine, Iterable<? extends T> items) {
+    return this.<T>reduction(combine).reduce(items);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T reduce(
+      T identity,
+      RemoteBiFunction<? super T, ? super T, ? extends T> combine,
+      Iterable<? extends T> items) {
+    return this.<T>reduction(combine).reduce(identity, combine, items);
+  }
+
+  @Override
+  public <T extends @Nullable Object, U extends @Nullable Object> U reduce(
+      U identity,
+      RemoteBiFunction<? super U, ? super T, ? extends U> accumulate,
+      RemoteBiFunction<? super U, ? super U, ? extends U> combine,
+      Iterable<? extends T> items) {
+    return this.<U>reduction(combine).reduce(identity, accumulate, items);
+  }
+
+  private <U extends @Nullable Object> Reduction<U> reduction(
+      RemoteBiFunction<? super U, ? super U, ? extends U> combine) {
+    Objects.requireNonNull(combine, "combine");
+    var groupSize = options.chunkSize();
+    var workers = Math.max(1, desk.size());
+    return new Reduction<>(groupSize == 0 ? this : withChunkSize(1), combine, workers, groupSize);
+  }
+
   /** What {@link #shutdownNow} gives back for a callable: something to run. */
   private static final class FutureTaskOf extends FutureTask<@Nullable Object> {
     @SuppressWarnings("unchecked") // only run, never asked for its value's type
     FutureTaskOf(Callable<?> task) {
       super((Callable<@Nullable Object>) task);
-    }
-  }
-
-  private static final class AsTheyEnd<T extends @Nullable Object> implements Iterator<Task<T>> {
-
-    private final LinkedBlockingQueue<Task<T>> ended;
-    private int left;
-
-    AsTheyEnd(LinkedBlockingQueue<Task<T>> ended, int left) {
-      this.ended = ended;
-      this.left = left;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return left > 0;
-    }
-
-    @Override
-    public Task<T> next() {
-      if (left == 0) {
-        throw new NoSuchElementException("every task has ended and was given");
-      }
-      try {
-        var next = ended.take();
-        left--;
-        return next;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        var cancelled = new CancellationException("interrupted while waiting for the next task");
-        cancelled.initCause(e);
-        throw cancelled;
-      }
-    }
-  }
-
-  private static final class Pairs<T extends @Nullable Object, U extends @Nullable Object>
-      implements Iterator<Bound.Pair<T, U>> {
-
-    private final Iterator<? extends T> first;
-    private final Iterator<? extends U> second;
-
-    Pairs(Iterator<? extends T> first, Iterator<? extends U> second) {
-      this.first = first;
-      this.second = second;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return first.hasNext() && second.hasNext();
-    }
-
-    @Override
-    public Bound.Pair<T, U> next() {
-      return new Bound.Pair<>(first.next(), second.next());
     }
   }
 }

@@ -24,7 +24,7 @@ class DeadlinesTest {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Watch watch = new Watch("deadlines", lock, now -> Watch.NEVER);
-  private final Dispatch dispatch = new Dispatch(watch, Watch.NEVER);
+  private final Dispatch dispatch = new Dispatch(watch, Watch.NEVER, () -> {});
   private final Deadlines deadlines = new Deadlines(lock, dispatch, watch, GRACE);
   private final FakeWorker worker = new FakeWorker();
   private final Slot slot = new Slot("fake");
@@ -268,7 +268,8 @@ class DeadlinesTest {
     public void failed(int index, Throwable failure) {}
 
     @Override
-    public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    public Throwable failure(
+        MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
       return new AssertionError("nobody asks");
     }
 

@@ -38,7 +38,7 @@ final class FakeEngine implements Engine {
   public void close() {}
 
   /** A message on the heap. */
-  static final class HeapMessage extends Output implements Engine.Message {
+  static final class HeapMessage extends Output implements Engine.Encoded {
 
     boolean closed;
 

@@ -51,9 +51,11 @@ class PackageTableTest {
               "internal.wire",
               "internal.os",
               "internal.codec"),
+          entry("internal.call", "function"),
           entry(
               "internal.engine",
               "spi",
+              "internal.call",
               "internal.family",
               "internal.wire",
               "internal.os",
@@ -63,6 +65,7 @@ class PackageTableTest {
               "function",
               "spi",
               "shared",
+              "internal.call",
               "internal.family",
               "internal.wire",
               "internal.os",
@@ -119,7 +122,7 @@ class PackageTableTest {
             .orElseThrow();
 
     assertThat(typesUsedBy(pool))
-        .contains("io/procession/internal/engine/ChildEngine", "io/procession/spi/Engine");
+        .contains("io/procession/internal/codec/StandardCodec", "io/procession/spi/Engine");
   }
 
   @Test

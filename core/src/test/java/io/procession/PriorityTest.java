@@ -75,7 +75,8 @@ class PriorityTest {
     }
 
     @Override
-    public Throwable failure(MemorySegment result, Engine.Worker worker) {
+    public Throwable failure(
+        MemorySegment result, Engine.@Nullable Message large, Engine.Worker worker) {
       return new AssertionError("no call fails");
     }
 

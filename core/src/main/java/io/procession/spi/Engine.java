@@ -2,6 +2,7 @@ package io.procession.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Engine extends AutoCloseable {
 
-  /** New memory for one message to workers, to be filled through {@link Message#output()}. */
+  /** A new message to workers, as yet empty. */
   Message message();
 
   /**
@@ -38,12 +39,35 @@ public interface Engine extends AutoCloseable {
    */
   void assist(BooleanSupplier enough);
 
+  /**
+   * Whether workers have no threads of their own: one is made for the calls that a thread submits,
+   * is offered them, and {@link Worker#runHere runs} them in that thread.
+   */
+  default boolean runsInCaller() {
+    return false;
+  }
+
   /** Gives back what the engine itself holds; all its workers have ended by then. */
   @Override
   void close();
 
+  /**
+   * Values on their way between a caller and workers: as bytes, or, where both are in one process
+   * and no copy is wanted, as they are. Which it is, is the engine's choice; what they mean is the
+   * pool's business.
+   */
+  sealed interface Message extends AutoCloseable {
+
+    /** How many bytes there are; for values, as many as a few small ones have. */
+    long byteSize();
+
+    /** Gives the memory back; closing twice does nothing. */
+    @Override
+    void close();
+  }
+
   /** Encoded bytes in memory from which workers can read. */
-  interface Message extends AutoCloseable {
+  non-sealed interface Encoded extends Message {
 
     /** Where the bytes are written. */
     Output output();
@@ -51,9 +75,54 @@ public interface Engine extends AutoCloseable {
     /** What was written; valid until the message is closed. */
     MemorySegment bytes();
 
-    /** Gives the memory back; closing twice does nothing. */
     @Override
-    void close();
+    default long byteSize() {
+      return bytes().byteSize();
+    }
+  }
+
+  /** The values themselves. One thread adds them, before any reads them. */
+  final class Values implements Message {
+
+    private static final long VALUE_BYTES = 16;
+
+    private volatile List<@Nullable Object> values = new ArrayList<>(1);
+
+    /** One value. */
+    public static Values of(@Nullable Object value) {
+      var message = new Values();
+      message.add(value);
+      return message;
+    }
+
+    /** Adds a value behind the others, at the index that is the {@link #size} before. */
+    public void add(@Nullable Object value) {
+      values.add(value);
+    }
+
+    /** How many values there are. */
+    public int size() {
+      return values.size();
+    }
+
+    /**
+     * The value at {@code index}.
+     *
+     * @throws IndexOutOfBoundsException if the message was closed
+     */
+    public @Nullable Object get(int index) {
+      return values.get(index);
+    }
+
+    @Override
+    public long byteSize() {
+      return VALUE_BYTES * values.size();
+    }
+
+    @Override
+    public void close() {
+      values = List.of();
+    }
   }
 
   /**
@@ -72,7 +141,8 @@ public interface Engine extends AutoCloseable {
    *     call
    * @param loader knows the classes of the arguments
    * @param message the encoded arguments
-   * @param offsets where in the message each argument starts; the last one ends with the message
+   * @param offsets where in the message each argument starts; the last one ends with the message.
+   *     For {@link Values}: the index of each
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it, and there may be many
   record Calls(@Nullable Code code, ClassLoader loader, Message message, long[] offsets) {}
@@ -139,11 +209,26 @@ public interface Engine extends AutoCloseable {
     /** Lets it end by itself, once it has run what it was offered. */
     void retire();
 
-    /** Kills it now, with all the processes that it started. */
+    /**
+     * Kills it now, with all the processes that it started. A worker that cannot be killed is
+     * interrupted and given up: it tells nothing more than its exit.
+     */
     void kill();
+
+    /**
+     * Runs what it was offered, and ends, where the engine {@link #runsInCaller runs} calls in the
+     * threads of its callers; called once, by that thread.
+     */
+    default void runHere() {
+      throw new UnsupportedOperationException(
+          "this worker has a thread of its own. name=" + name());
+    }
   }
 
-  /** Hears of one worker; calls come from one thread at a time and must be short. */
+  /**
+   * Hears of one worker; calls must be short, and those of all workers of an engine come from one
+   * thread at a time.
+   */
   interface Listener {
 
     /** The worker is up. */
@@ -155,8 +240,8 @@ public interface Engine extends AutoCloseable {
      * @param failed whether {@code result} is an exception
      * @param result the encoded result; valid only during the call, unless {@code large} is not
      *     null
-     * @param large owns the memory of {@code result} if it was too large for the channel; the
-     *     listener closes it
+     * @param large owns the memory of {@code result} if it was too large for the channel, or holds
+     *     the result itself if that is not encoded; the listener closes it
      * @param durationNanos how long all the calls of the sequence took together; told with the last
      *     of them only, else 0
      */

@@ -68,7 +68,9 @@ final class Procession {
     ChildProcess.start(() -> {}).join();
   }
 
-  /** Each start finds a spare: between two the one that was used is replaced, which does not count. */
+  /**
+   * Each start finds a spare: between two the one that was used is replaced, which does not count.
+   */
   private static Measurement warmStart() throws InterruptedException {
     ChildProcess.prestart(SPARES);
     Thread.sleep(SPARE_MILLIS);

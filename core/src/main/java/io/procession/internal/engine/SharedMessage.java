@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A message to workers. It is written into scratch memory; a small one is then kept on the heap
  * until it goes through a ring, a large one moves into a segment while it is written.
  */
-final class SharedMessage extends Output implements Engine.Message {
+final class SharedMessage extends Output implements Engine.Encoded {
 
   static final long SCRATCH_BYTES = 48 << 10;
 

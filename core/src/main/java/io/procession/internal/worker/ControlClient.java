@@ -1,5 +1,6 @@
 package io.procession.internal.worker;
 
+import io.procession.internal.call.Stacks;
 import io.procession.internal.os.Doorbell;
 import io.procession.internal.wire.ChannelLayout;
 import io.procession.internal.wire.Control;

@@ -1,7 +1,6 @@
 package io.procession.internal.worker;
 
-import io.procession.function.RemoteFunction;
-import io.procession.function.RemoteRunnable;
+import io.procession.internal.call.Invocation;
 import io.procession.internal.wire.CallsFrame;
 import io.procession.internal.wire.CodeFrame;
 import io.procession.internal.wire.ElsewhereFrame;
@@ -10,7 +9,6 @@ import io.procession.spi.Input;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +65,7 @@ final class Functions {
   /** Runs one call. */
   @Nullable Object call(long code, @Nullable Object argument) throws Throwable {
     if (code == 0) {
-      return call(argument);
+      return Invocation.call(argument);
     }
     var function = known.get(code);
     if (function == null) {
@@ -76,25 +74,6 @@ final class Functions {
     if (function.failure != null) {
       throw function.failure;
     }
-    @SuppressWarnings("unchecked") // the parent's compiler checked it
-    var typed = (RemoteFunction<@Nullable Object, @Nullable Object>) function.function;
-    if (typed == null) {
-      throw new IllegalStateException("the function is null. code=" + code);
-    }
-    return typed.apply(argument);
-  }
-
-  private static @Nullable Object call(@Nullable Object callable) throws Throwable {
-    // No switch: it is linked at its first use, which every child pays for in its start.
-    if (callable instanceof Callable<?> task) {
-      return task.call();
-    } else if (callable instanceof RemoteRunnable task) {
-      task.runRemote();
-    } else if (callable instanceof Runnable task) {
-      task.run();
-    } else {
-      throw new IllegalStateException("the parent sent nothing that can be called");
-    }
-    return null;
+    return Invocation.apply(function.function, argument);
   }
 }

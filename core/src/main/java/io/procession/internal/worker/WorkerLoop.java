@@ -1,5 +1,6 @@
 package io.procession.internal.worker;
 
+import io.procession.internal.call.Running;
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.internal.os.Doorbell;
@@ -49,7 +50,7 @@ final class WorkerLoop implements ControlClient.Listener {
   private final Attachments attachments;
   private final Functions functions;
   private final RemoteLoaders loaders;
-  private final Running running = new Running(Thread.currentThread());
+  private final Running running = new Running(Thread.currentThread(), false);
   private final MemoryEnd memoryEnd;
   private final @Nullable OutputMarks marks = OutputMarks.ofThisProcess();
   private long toldNanos = System.nanoTime();

@@ -3,7 +3,10 @@ package io.procession.testkit.contract;
 import io.procession.Pool;
 import io.procession.testkit.NoLeaks;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the suites about pools share: where a pool comes from, and flags. */
@@ -18,6 +21,21 @@ public abstract class PoolContract {
 
   /** A new pool, which the test closes. */
   protected abstract Pool pool(int workers);
+
+  /** What these pools have; everything, unless a subclass says otherwise. */
+  protected Set<PoolTrait> traits() {
+    return EnumSet.allOf(PoolTrait.class);
+  }
+
+  /** Whether these pools have {@code trait}: where they have not, another thing is asserted. */
+  boolean has(PoolTrait trait) {
+    return traits().contains(trait);
+  }
+
+  /** Leaves out a test that means nothing where there is no such trait. */
+  void needs(PoolTrait trait) {
+    Assumptions.assumeTrue(has(trait), () -> "these pools do not have the trait " + trait);
+  }
 
   Flag flag(String name) {
     return Flag.in(directory, name);

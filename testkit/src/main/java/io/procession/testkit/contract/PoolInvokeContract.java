@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.procession.NotTransferableException;
+import io.procession.Task;
 import io.procession.function.RemoteCallable;
 import io.procession.function.RemoteRunnable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +63,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void invokeAllCancelsWhatHasNotEndedInTime() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       assertThat(pool.submit(() -> 0).get()).isZero();
@@ -72,6 +78,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void invokeAllRefusesNullTasksAndCancelsTheOthers() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       assertThatThrownBy(() ->
@@ -88,6 +95,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void anInterruptEndsInvokeAllAndItsTasks() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var seen = new CompletableFuture<Throwable>();
@@ -105,6 +113,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void invokeAnyGivesTheFirstSuccessAndCancelsTheLosers() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(2)) {
       assertThat(pool.invokeAny(List.of(sleeping(started), failing("no"), giving(3)))).isEqualTo(3);
@@ -124,6 +133,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void invokeAnyTimesOutAndCancels() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       assertThatThrownBy(
@@ -158,6 +168,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void executeOfAPlainRunnableSaysHowToPassIt() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> pool.execute(() -> {}))
           .isExactlyInstanceOf(NotTransferableException.class)
@@ -186,6 +197,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void theJdksOwnAsyncMethodsFailAtOnceAndSayWhatToDo() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       assertThatThrownBy(() -> CompletableFuture.supplyAsync(() -> 1, pool))
           .hasMessageContaining("use pool.submit(…)");
@@ -199,6 +211,7 @@ public abstract class PoolInvokeContract extends PoolContract {
 
   @Test
   void aCancelledTaskIsNoFailureForTheUncaughtHandler() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var seen = new CompletableFuture<Throwable>();
     var before = Thread.getDefaultUncaughtExceptionHandler();
@@ -213,5 +226,55 @@ public abstract class PoolInvokeContract extends PoolContract {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
     assertThat(seen.getNow(new CancellationException())).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void codeThatKnowsOnlyExecutorServiceRuns() throws Exception {
+    try (ExecutorService executor = pool(2)) {
+      Callable<Integer> travels = (Callable<Integer> & Serializable) () -> 6 * 7;
+      assertThat(executor.submit(travels).get()).isEqualTo(42);
+      assertThat(executor.invokeAll(List.of(travels, travels)))
+          .extracting(Future::resultNow)
+          .containsExactly(42, 42);
+      assertThat(executor.invokeAny(List.of(travels))).isEqualTo(42);
+      assertThat(executor.submit((Runnable & Serializable) () -> {}, "given").get())
+          .isEqualTo("given");
+    }
+  }
+
+  @Test
+  void anExecutorCompletionServiceEitherWorksOrSaysWhatToDo() throws Exception {
+    try (var pool = pool(1)) {
+      var service = new ExecutorCompletionService<Integer>(pool);
+      RemoteCallable<Integer> task = () -> 1;
+      if (has(PoolTrait.COPIES)) {
+        assertThatThrownBy(() -> service.submit(task))
+            .isExactlyInstanceOf(NotTransferableException.class)
+            .hasMessageContaining("pool.asCompleted(…)");
+      } else {
+        assertThat(service.submit(task)).isSameAs(service.take());
+      }
+    }
+  }
+
+  @Test
+  void whatNeedNotTravelRunsHoweverItIsPassed() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeFalse(has(PoolTrait.COPIES));
+    var ran = new CompletableFuture<Object>();
+    var thing = new Object();
+    try (var pool = pool(1)) {
+      assertThat(pool.submit((Callable<Object>) () -> thing).get()).isSameAs(thing);
+      assertThat(pool.submit(own -> own, thing).get()).isSameAs(thing);
+      assertThat(pool.map(own -> own, List.of(thing)).getFirst()).isSameAs(thing);
+      assertThat(CompletableFuture.supplyAsync(() -> thing, pool).get()).isSameAs(thing);
+      pool.execute(() -> ran.complete(thing));
+      assertThat(ran.get()).isSameAs(thing);
+      var failure = new CheckedException("the very same");
+      Task<Integer> failing =
+          pool.submit(() -> {
+            throw failure;
+          });
+      assertThatThrownBy(failing::get).cause().isSameAs(failure);
+    }
   }
 }

@@ -26,6 +26,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void shutdownRunsWhatWasSubmittedAndTakesNoMore() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       assertThat(pool.isShutdown()).isFalse();
@@ -48,6 +49,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void shutdownNowDropsWhatWaitsAndInterruptsWhatRuns() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var interrupted = flag("interrupted");
     var ran = flag("ran");
@@ -81,6 +83,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void shutdownNowEndsWhatDoesNotListen() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var running = pool.submit(started::raiseAndSpin);
@@ -93,6 +96,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void whatShutdownNowGivesBackCanBeRunHere() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var ran = flag("ran");
     try (var pool = pool(1)) {
@@ -122,6 +126,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void anInterruptOfCloseEndsTheTasksAndIsNotLost() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var pool = pool(1);
     var task = pool.submit(started::raiseAndSpin);
@@ -143,6 +148,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void terminateEndsEveryTaskNow() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var running = pool.submit(started::raiseAndSpin);
@@ -163,6 +169,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void terminateEndsAMapOfAnotherThread() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var seen = new CompletableFuture<Throwable>();
@@ -235,6 +242,7 @@ public abstract class PoolLifecycleContract extends PoolContract {
 
   @Test
   void workersTellWhatTheyDo() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var go = flag("go");
     try (var pool = pool(2)) {

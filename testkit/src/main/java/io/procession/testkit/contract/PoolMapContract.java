@@ -142,6 +142,7 @@ public abstract class PoolMapContract extends PoolContract {
 
   @Test
   void theInputIsReadWhileTheWorkersAreBusy() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var first = flag("first");
     Iterable<Integer> items =
         () ->

@@ -27,6 +27,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void theFirstFailureInInputOrderIsThrownOnceAllOthersAreSettled() {
+    needs(PoolTrait.OWN_THREADS);
     var later = flag("later");
     var end = flag("end");
     try (var pool = pool(2).withChunkSize(1)) {
@@ -124,6 +125,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void mapAsyncDoesNotWait() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var tasks =
@@ -141,6 +143,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void anItemThatCannotTravelFailsWithItsPathAndTheOthersAreSettled() {
+    needs(PoolTrait.COPIES);
     var settled = flag("settled");
     var items = List.<Object>of(1, new Rooted(), 3);
     try (var pool = pool(1)) {
@@ -166,6 +169,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aFunctionThatCannotTravelFailsBeforeTheInputIsTouched() {
+    needs(PoolTrait.COPIES);
     var rooted = new Rooted();
     var touched = new ArrayList<Integer>();
     Iterable<Integer> items = () -> IntStream.range(0, 3).peek(touched::add).iterator();
@@ -179,6 +183,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aResultThatCannotTravelFailsItsOwnItemOnly() {
+    needs(PoolTrait.COPIES);
     try (var pool = pool(1)) {
       var tasks = pool.<Integer, Object>mapAsync(n -> n == 1 ? new Rooted() : n, List.of(0, 1, 2));
       assertThat(tasks.get(0).join()).isEqualTo(0);
@@ -222,6 +227,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void anInterruptOfTheCallerEndsTheMap() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var outcome = new CompletableFuture<Throwable>();
     var flagLeft = new CompletableFuture<Boolean>();
@@ -251,6 +257,7 @@ public abstract class PoolMapFailureContract extends PoolContract {
 
   @Test
   void aCallerThatIsInterruptedBeforeIsToldSo() {
+    needs(PoolTrait.OWN_THREADS); // else the interrupt is the task's
     try (var pool = pool(1)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() ->

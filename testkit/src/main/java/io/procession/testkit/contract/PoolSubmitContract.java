@@ -76,6 +76,7 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void argumentsAndResultsAreCopies() throws Exception {
+    needs(PoolTrait.COPIES);
     var list = new ArrayList<>(List.of("a"));
     try (var pool = pool(1)) {
       Task<ArrayList<String>> task =
@@ -92,6 +93,8 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void theTaskIsReadWhenItIsSubmitted() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
+    needs(PoolTrait.COPIES);
     var go = flag("go");
     var list = new ArrayList<>(List.of("a"));
     try (var pool = pool(1)) {
@@ -156,6 +159,7 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void whatCannotTravelFailsInTheCallerAndSendsNothing() throws Exception {
+    needs(PoolTrait.COPIES);
     var ran = flag("ran");
     var rooted = new Rooted();
     try (var pool = pool(1)) {
@@ -231,6 +235,7 @@ public abstract class PoolSubmitContract extends PoolContract {
 
   @Test
   void asCompletedGivesTheTasksInTheOrderOfTheirEnds() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var first = flag("first");
     try (var pool = pool(2)) {
       Task<Integer> slow =

@@ -62,6 +62,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void aTimeOutOfTheWaitLeavesTheTaskAlone() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task =
@@ -82,6 +83,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void anInterruptEndsTheWaitOfGetAndNotTheTask() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task = pool.submit(go::await);
@@ -98,6 +100,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void anInterruptDoesNotEndJoinAndIsNotLost() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task =
@@ -121,6 +124,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void manyThreadsMayWaitForOneTask() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task =
@@ -142,6 +146,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void aThreadThatWaitsForATaskWithDependentsIsWoken() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task =
@@ -179,6 +184,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void aDependentThatBlocksHarmsNoOtherTask() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var blocked = new CountDownLatch(1);
     var release = new CountDownLatch(1);
     var go = flag("go");
@@ -204,6 +210,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void aDependentThatThrowsHarmsNoOtherTask() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task = pool.submit(go::await);
@@ -231,6 +238,7 @@ public abstract class TaskContract extends PoolContract {
 
   @Test
   void aCopyCannotEndTheTask() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var task =

@@ -26,6 +26,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void aTaskThatIsCancelledBeforeItStartsNeverRuns() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     var ran = flag("ran");
     try (var pool = pool(1)) {
@@ -51,10 +52,11 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancelTrueInterruptsATaskThatRunsAndKeepsItsWorker() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var interrupted = flag("interrupted");
     try (var pool = pool(1)) {
-      var before = pids(pool);
+      var before = names(pool);
       var task =
           pool.submit(() -> {
             try {
@@ -68,35 +70,37 @@ public abstract class TaskEndContract extends PoolContract {
       assertCancelled(task);
       interrupted.await();
       assertThat(pool.submit(() -> Thread.currentThread().isInterrupted()).get()).isFalse();
-      assertThat(pids(pool)).isEqualTo(before);
+      assertThat(names(pool)).isEqualTo(before);
     }
   }
 
   @Test
   void cancelTrueKillsTheWorkerOfATaskThatDoesNotListen() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
-      var before = pids(pool);
+      var before = names(pool);
       var task = pool.submit(started::raiseAndSpin);
       started.await();
       assertThat(task.cancel(true)).isTrue();
       assertCancelled(task);
       // The pool heals.
       assertThat(pool.map(n -> n + 1, List.of(1, 2))).containsExactly(2, 3);
-      assertThat(pids(pool)).isNotEqualTo(before).hasSize(1);
+      assertThat(names(pool)).isNotEqualTo(before).hasSize(1);
     }
   }
 
-  /** The process ids of all workers, once they are up. */
-  private static List<Long> pids(Pool pool) throws InterruptedException {
+  /** The names of all workers, once they are up. */
+  private static List<String> names(Pool pool) throws InterruptedException {
     Await.until(
         () -> pool.workers().stream().allMatch(worker -> worker.pid() != 0),
         "every worker has a process");
-    return pool.workers().stream().map(worker -> worker.pid()).toList();
+    return pool.workers().stream().map(worker -> worker.name()).toList();
   }
 
   @Test
   void theKillDoesNotNeedTheCommonPool() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var release = new CountDownLatch(1);
     for (var i = 0; i < 4 * ForkJoinPool.commonPool().getParallelism(); i++) {
@@ -122,6 +126,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancelFalseLetsATaskThatRunsEndAndDropsItsResult() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var go = flag("go");
     var ended = flag("ended");
@@ -157,6 +162,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void cancellingOneItemOfMapAsyncLeavesTheOthers() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var go = flag("go");
     try (var pool = pool(1)) {
       var tasks =
@@ -177,6 +183,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completingFromOutsideEndsTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     var neverRan = flag("never ran");
     try (var pool = pool(1)) {
@@ -198,6 +205,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completeAsyncEndsTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -209,6 +217,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void orTimeoutEndsTheTaskAndTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -222,6 +231,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void completeOnTimeoutEndsTheTaskAndTheWorkersPart() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task = pool.submit(started::raiseAndSpin);
@@ -233,6 +243,7 @@ public abstract class TaskEndContract extends PoolContract {
 
   @Test
   void aThreadThatWaitsSeesTheEndFromOutside() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
     var started = flag("started");
     try (var pool = pool(1)) {
       var task =

@@ -1,25 +1,32 @@
-package io.procession.internal.worker;
+package io.procession.internal.call;
 
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the threads of this process are doing, as text. Virtual threads are not among them: to list
- * these the JVM needs far more than a moment.
+ * What threads of this process are doing, as text. Among all of them virtual threads are not: to
+ * list these the JVM needs far more than a moment.
  */
-final class Stacks {
+public final class Stacks {
 
   private static final String OURS = "procession-";
 
   private Stacks() {}
 
   /** A line for each thread and its frames; first the thread that runs the tasks, ours last. */
-  static String text() {
+  public static String text() {
     var text = new StringBuilder();
     Thread.getAllStackTraces().entrySet().stream()
         .sorted(Comparator.comparingLong(entry -> order(entry.getKey())))
         .forEach(entry -> append(text, entry.getKey(), entry.getValue()));
+    return text.toString();
+  }
+
+  /** What one thread is doing, a virtual one too. */
+  public static String of(Thread thread) {
+    var text = new StringBuilder();
+    append(text, thread, thread.getStackTrace());
     return text.toString();
   }
 
