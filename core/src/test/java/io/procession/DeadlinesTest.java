@@ -181,7 +181,7 @@ class DeadlinesTest {
     assertThat(dispatch.bury(slot))
         .singleElement()
         .satisfies(dead -> {
-          assertThat(dead.call().onlyTask()).isEqualTo(100);
+          assertThat(dead.call().firstNumber()).isEqualTo(100);
           assertThat(dead.wasDropped()).isFalse();
         });
     assertThat(dispatch.hasWaiting()).isTrue();
