@@ -3,12 +3,14 @@
 module io.procession {
   requires static org.jspecify;
   requires static java.management;
+  requires static jdk.jfr;
 
   exports io.procession;
   exports io.procession.async;
   exports io.procession.function;
   exports io.procession.shared;
   exports io.procession.spi;
+  exports io.procession.status;
   exports io.procession.internal.family to
       io.procession.tools;
   exports io.procession.internal.os to

@@ -51,6 +51,11 @@ final class Dispatch {
     return !waiting.isEmpty() || !aside.isEmpty();
   }
 
+  /** How many calls wait for a worker. */
+  long waitingCalls() {
+    return waiting.calls();
+  }
+
   /** Whether nothing waits and nothing was sent. */
   boolean isIdle() {
     return !hasWaiting() && slots.stream().allMatch(slot -> slot.sent.isEmpty());
@@ -152,7 +157,7 @@ final class Dispatch {
     return true;
   }
 
-  /** Lets the calls wait, before all others, that failed and whose next attempt is due. */
+  /** Lets the calls wait, in their old place, that failed and whose next attempt is due. */
   void takeDue(long nowNanos) {
     aside.takeDue(nowNanos).forEach(waiting::putBack);
     dispatch();
@@ -166,7 +171,7 @@ final class Dispatch {
   long takeOutExpired(long nowNanos, List<Batch> late) {
     var next = Watch.NEVER;
     for (var slot : slots) {
-      takeBack(slot, sent -> sent.batch.terms().isExpired(nowNanos), (_, _) -> {});
+      var _ = takeBack(slot, sent -> sent.batch.terms().isExpired(nowNanos), (_, _) -> {});
       for (var sent : slot.sent) {
         var left = sent.batch.terms().untilExpired(nowNanos);
         // Those that run and whose time is over end otherwise.

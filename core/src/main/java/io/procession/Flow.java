@@ -16,7 +16,9 @@ final class Flow {
 
   private final String pool;
   private final long mostBytes;
-  private final long mostCalls;
+  private long mostCalls;
+
+  private final boolean countsCalls;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Condition> line = new ArrayDeque<>();
@@ -32,11 +34,17 @@ final class Flow {
     this.pool = pool;
     this.mostBytes = mostBytes;
     this.mostCalls = mostCalls;
+    this.countsCalls = mostCalls != FOREVER;
   }
 
   /** How many calls should come together at the most, so that there is room for others. */
   int largestChunk() {
-    return Math.clamp(mostCalls / 2, 1, Integer.MAX_VALUE);
+    lock.lock();
+    try {
+      return Math.clamp(mostCalls / 2, 1, Integer.MAX_VALUE);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -112,7 +120,7 @@ final class Flow {
 
   /** One call of a load was settled; where nobody counts calls, only the last one matters. */
   void settledOne(boolean isLast, int loadCalls, long loadBytes) {
-    if (mostCalls != FOREVER) {
+    if (countsCalls) {
       leave(1, isLast ? loadBytes : 0);
     } else if (isLast) {
       leave(loadCalls, loadBytes);
@@ -126,6 +134,19 @@ final class Flow {
       calls -= fewerCalls;
       bytes -= fewerBytes;
       callFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The pool has so many workers more than before, each of which runs a call. */
+  void resized(int moreWorkers) {
+    lock.lock();
+    try {
+      if (countsCalls) {
+        mostCalls += moreWorkers;
+        callFirst();
+      }
     } finally {
       lock.unlock();
     }

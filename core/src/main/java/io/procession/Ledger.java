@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.internal.os.ResidentMemory;
 import io.procession.spi.Engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class Ledger implements Desk {
   private final @Nullable Initializing initializing;
   private final Flow flow;
   private final @Nullable CapturedWorkers outputs;
+  private final Sight sight;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
@@ -83,17 +85,16 @@ final class Ledger implements Desk {
       String name,
       Executor callbacks,
       @Nullable Initializing initializing,
-      Flow flow,
-      @Nullable CapturedWorkers outputs,
       Supervision supervision,
       StaffPlan plan,
-      int maxNested) {
+      Provisions provisions) {
     this.engine = engine;
     this.name = name;
     this.callbacks = callbacks;
     this.initializing = initializing;
-    this.flow = flow;
-    this.outputs = outputs;
+    this.flow = provisions.flow();
+    this.outputs = provisions.outputs();
+    this.sight = provisions.sight();
     this.restarts = supervision.restarts();
     var limitBytes = supervision.memoryBytes();
     this.watch = new Watch(name, lock, this::look);
@@ -102,7 +103,7 @@ final class Ledger implements Desk {
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
     this.staff = new Staff(plan, dispatch, this::startWorker);
-    this.nesting = new Nesting(dispatch, name, staff::wanted, maxNested);
+    this.nesting = new Nesting(dispatch, name, staff::wanted, provisions.maxNested());
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -151,6 +152,7 @@ final class Ledger implements Desk {
   public void resize(int workers) {
     withLock(() -> {
       checkRunning();
+      flow.resized(workers - staff.wanted());
       staff.resize(workers);
       dispatch.dispatch();
     });
@@ -395,6 +397,7 @@ final class Ledger implements Desk {
           return true;
         });
     if (isFirst) {
+      sight.broken(failure);
       abandon(failure);
     }
   }
@@ -436,6 +439,7 @@ final class Ledger implements Desk {
       watch.end();
       engine.close();
       callbacks.execute(atEnd);
+      sight.terminated();
       terminated.signalAll();
     }
   }
@@ -469,7 +473,23 @@ final class Ledger implements Desk {
 
   @Override
   public List<WorkerInfo> workers() {
-    return locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+    var infos = locked(() -> dispatch.slots().stream().map(Slot::info).toList());
+    return infos.stream()
+        .map(info -> info.withResidentBytes(ResidentMemory.bytes(info.pid())))
+        .toList();
+  }
+
+  /** Some figures of the pool as a whole. */
+  record Counts(String pool, String state, long waiting, long bytesInFlight, int workers) {}
+
+  Counts counts() {
+    return locked(() ->
+        new Counts(
+            name, state.name(), dispatch.waitingCalls(), flow.bytes(), dispatch.slots().size()));
+  }
+
+  Sight sight() {
+    return sight;
   }
 
   @Override
@@ -501,6 +521,7 @@ final class Ledger implements Desk {
 
   private void open(Slot slot) {
     staff.opened(slot);
+    sight.workerStarted(slot.info());
     dispatch.dispatch();
     endIfDone();
   }
@@ -546,6 +567,7 @@ final class Ledger implements Desk {
     if (outputs != null) {
       outputs.close(slot.name);
     }
+    sight.workerEnded(slot, exit, running(slot));
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
@@ -570,6 +592,11 @@ final class Ledger implements Desk {
     if (failure != null) {
       breakDown(failure);
     }
+  }
+
+  /** The number of the task that a worker was running when it died; 0 if it ran none. */
+  private long running(Slot slot) {
+    return locked(slot::runningTask);
   }
 
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */

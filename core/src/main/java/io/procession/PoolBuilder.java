@@ -44,6 +44,8 @@ public final class PoolBuilder {
   int mostDeaths;
   Duration deathPeriod = Duration.ZERO;
   int maxNested = 8;
+  @Nullable PoolListener listener;
+  private @Nullable Path status;
   private ChildOutput output = ChildOutput.inherited();
   private long inFlightBytes = Runtime.getRuntime().maxMemory();
   private long backlog = Flow.FOREVER;
@@ -121,9 +123,9 @@ public final class PoolBuilder {
   }
 
   /**
-   * Replaces each worker when a task ends in it and the memory that it alone uses has reached {@code bytes},
-   * as {@link #recycleAfterTasks} does; never by default. The memory is looked at some times a
-   * second; where the system does not tell it (only Linux does), nothing happens.
+   * Replaces each worker when a task ends in it and the memory that it alone uses has reached
+   * {@code bytes}, as {@link #recycleAfterTasks} does; never by default. The memory is looked at
+   * some times a second; where the system does not tell it (only Linux does), nothing happens.
    *
    * @throws IllegalArgumentException if {@code bytes} is not positive
    */
@@ -341,6 +343,27 @@ public final class PoolBuilder {
   public PoolBuilder output(ChildOutput output) {
     this.output = Objects.requireNonNull(output, "output");
     return this;
+  }
+
+  /** Who hears of what happens in the pool: workers that start and die, tasks that end. */
+  public PoolBuilder listener(PoolListener listener) {
+    this.listener = Objects.requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
+   * Has the pool write what it is doing into a file, some times a second, for {@link
+   * io.procession.status.PoolStatus#read} and the command {@code procession status}. The file is
+   * made, or overwritten, by {@link #build}, which throws {@link java.io.UncheckedIOException} if
+   * that cannot be done. It stays when the pool ends, or dies.
+   */
+  public PoolBuilder status(Path file) {
+    this.status = Objects.requireNonNull(file, "file");
+    return this;
+  }
+
+  @Nullable StatusWriter status(String poolName, Ledger ledger, Sight sight) {
+    return status == null ? null : StatusWriter.start(poolName, ledger, sight, status);
   }
 
   @Nullable CapturedWorkers capturedWorkers() {

@@ -331,7 +331,7 @@ final class RemoteDesk implements Desk {
     if (reason == null) {
       throw new AssertionError("it is over");
     }
-    for (var sequence : batches.keySet()) {
+    for (var sequence : List.copyOf(batches.keySet())) {
       var handed = batches.remove(sequence);
       if (handed != null) {
         var open = handed.open.stream().mapToObj(index -> handed.batch.part(index, index + 1));

@@ -37,6 +37,7 @@ public final class RetryPolicy implements Serializable {
   static final RetryPolicy NEVER = times(0);
 
   private final int retries;
+
   @SuppressWarnings("serial") // it is one of List.of
   private final List<Class<? extends Throwable>> failures;
 

@@ -2,6 +2,7 @@ package io.procession;
 
 import io.procession.spi.Engine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,9 @@ final class Slot {
   /** Why it was killed, if that was for the memory that it used. */
   Engine.@Nullable Shortage shortage;
 
+  /** When its process was asked for. */
+  final Instant started = Instant.now();
+
   final Lender lender = new Lender();
 
   final AtomicLong callsDone = new AtomicLong();
@@ -120,6 +124,11 @@ final class Slot {
   /** Whether the task that it runs may be waiting for others of the same pool. */
   boolean mayWait() {
     return state == WorkerInfo.State.BUSY && lender.mayWait();
+  }
+
+  /** Whether it was killed because a call had to end. */
+  boolean wasKilledForItsCall() {
+    return ending != null && ending.isKilled();
   }
 
   boolean takesWork() {
@@ -174,6 +183,31 @@ final class Slot {
 
   WorkerInfo info() {
     var pid = worker == null ? 0 : worker.pid();
-    return new WorkerInfo(name, pid, state, callsDone.get());
+    var task = runningTask();
+    var since = task == 0 ? null : runningSince();
+    return new WorkerInfo(name, pid, state, callsDone.get(), started, task, since, 0);
+  }
+
+  /** What it runs; null if it runs nothing. */
+  private @Nullable Sent running() {
+    var first = sent.peekFirst();
+    return first != null && worker().started(first.sequence) > first.batch.from() + first.settled
+        ? first
+        : null;
+  }
+
+  /** The number, within the pool, of the task that it runs; 0 if it runs none. */
+  long runningTask() {
+    var running = running();
+    return running == null || running.batch.firstTask() == 0
+        ? 0
+        : running.batch.firstNumber() + running.settled;
+  }
+
+  private @Nullable Instant runningSince() {
+    var running = running();
+    return running == null
+        ? null
+        : Instant.now().minusNanos(System.nanoTime() - worker().startedNanos(running.sequence));
   }
 }

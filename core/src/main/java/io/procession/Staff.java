@@ -75,7 +75,7 @@ final class Staff {
     for (var missing = total() - count(false); missing > 0; missing--) {
       var spare = readySpare();
       if (spare == null) {
-        start.apply(false);
+        var _ = start.apply(false);
       } else {
         spare.isSpare = false;
         spare.state = WorkerInfo.State.IDLE;
@@ -86,7 +86,7 @@ final class Staff {
     }
     dismissDue();
     for (var missing = spares - count(true); missing > 0; missing--) {
-      start.apply(true);
+      var _ = start.apply(true);
     }
     for (var tooMany = count(true) - spares; tooMany > 0; tooMany--) {
       dismiss(leastBusy(true));

@@ -163,7 +163,7 @@ final class TaskJob<T extends @Nullable Object> implements Job {
 
   @Override
   public void retried(int index) {
-    tasks.get(index).retried();
+    task(index).retried();
   }
 
   @Override

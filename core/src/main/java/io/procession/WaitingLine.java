@@ -21,9 +21,15 @@ final class WaitingLine {
   private final TreeMap<Long, ArrayDeque<Batch>> others = new TreeMap<>(Comparator.reverseOrder());
 
   private boolean isRanked;
+  private long calls;
 
   boolean isEmpty() {
     return ordinary.isEmpty() && others.isEmpty();
+  }
+
+  /** How many calls wait. */
+  long calls() {
+    return calls;
   }
 
   /** Whether there ever was more than one priority. */
@@ -42,6 +48,7 @@ final class WaitingLine {
     if (first == null) {
       throw new NoSuchElementException("nothing waits");
     }
+    calls -= first.size();
     dropIfEmpty(first.priority(), line);
     return first;
   }
@@ -70,6 +77,7 @@ final class WaitingLine {
   /** Takes a batch, behind all others of its priority. */
   void addLast(Batch batch) {
     line(batch.priority()).addLast(batch);
+    calls += batch.size();
   }
 
   /** Takes a batch that waited before, in its old place. */
@@ -80,6 +88,7 @@ final class WaitingLine {
       earlier.push(line.removeFirst());
     }
     line.addFirst(batch);
+    calls += batch.size();
     while (!earlier.isEmpty()) {
       line.addFirst(earlier.pop());
     }

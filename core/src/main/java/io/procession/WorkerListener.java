@@ -51,6 +51,7 @@ final class WorkerListener implements Engine.Listener {
     if (limit != null || (failed && ledger.mayRetry(batch))) {
       ledger.retrying().ended(slot, batch.part(index, index + 1), limit, failed, result, large);
     } else {
+      ledger.sight().taskEnded(batch, index, slot.worker(), failed);
       batch.job().settled(batch.firstIndex() + index, failed, result, large, slot.worker());
       batch.settledOne();
     }

@@ -77,21 +77,32 @@ final class WorkerPool implements Pool, Transferable {
     Executor callbacks = Thread.ofVirtual().name(name + "-callback-", 0)::start;
     var initializer = builder.initializer;
     var initializing = initializer == null ? null : new Initializing(encoder, decoder, initializer);
+    var sight = new Sight(name, builder.listener, callbacks);
     var ledger =
         new Ledger(
             engine,
             name,
             callbacks,
             initializing,
-            builder.flow(name),
-            outputs,
             builder.supervision(name),
             builder.staff(),
-            builder.maxNested);
+            new Provisions(builder.flow(name), outputs, builder.maxNested, sight));
+    sight.queue(ledger);
     var passport =
         Passport.issue(name, builder.workers, new Office(ledger, engine, encoder, decoder, name));
-    ledger.atEnd(passport::revoke);
-    ledger.startWorkers();
+    var status = builder.status(name, ledger, sight);
+    ledger.atEnd(() -> {
+      passport.revoke();
+      if (status != null) {
+        status.end();
+      }
+    });
+    try {
+      ledger.startWorkers();
+    } catch (RuntimeException e) {
+      ledger.terminate();
+      throw e;
+    }
     var pool =
         new WorkerPool(
             engine,

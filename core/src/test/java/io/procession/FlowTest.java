@@ -47,6 +47,16 @@ class FlowTest {
   }
 
   @Test
+  void aPoolWithMoreWorkersTakesMoreCalls() throws Exception {
+    var flow = new Flow("p", Flow.FOREVER, 1);
+    assertThat(takes(flow, load(1, 1))).isTrue();
+    assertThat(takes(flow, load(1, 1))).isFalse();
+    flow.resized(2);
+    assertThat(takes(flow, load(1, 2))).isTrue();
+    assertThat(takes(flow, load(1, 1))).isFalse();
+  }
+
+  @Test
   void whatIsLargerThanTheLimitGoesAlone() throws Exception {
     var flow = new Flow("p", 10, Flow.FOREVER);
     var large = load(1000, 1);
@@ -142,7 +152,7 @@ class FlowTest {
                       throw new AssertionError(e);
                     }
                     most.accumulateAndGet(inFlight.addAndGet(bytes), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     inFlight.addAndGet(-bytes);
                     for (var call = 0; call < load.calls(); call++) {
                       load.settledOne();

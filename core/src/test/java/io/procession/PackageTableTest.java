@@ -41,6 +41,7 @@ class PackageTableTest {
               "internal.os"),
           entry("function"),
           entry("spi"),
+          entry("status", "internal.wire"),
           entry("async", "", "function"),
           entry(
               "shared",

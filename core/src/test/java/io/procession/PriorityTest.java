@@ -25,11 +25,9 @@ class PriorityTest {
           "p",
           Runnable::run,
           null,
-          flow,
-          null,
           new Supervision(0, 0, new RestartGuard("p", 0, Duration.ZERO)),
           new StaffPlan(1, 0, 0, null, 0),
-          2);
+          new Provisions(flow, null, 2, new Sight("p", null, Runnable::run)));
   private final List<String> ended = new ArrayList<>();
 
   @AfterEach

@@ -166,7 +166,8 @@ class ChildOutputTest {
         .extracting(OutputLine::text)
         .containsAll(IntStream.range(0, 2000).mapToObj(n -> "line " + n).toList());
     assertThat(lines.stream().filter(OutputLine::isError)).hasSize(10);
-    assertThat(lines).extracting(OutputLine::name).containsOnly("p-worker-1", "p-worker-2");
+    assertThat(lines.stream().map(OutputLine::name).distinct())
+        .isSubsetOf("p-worker-1", "p-worker-2");
   }
 
   @Test

@@ -87,7 +87,7 @@ class PoolFlowTest {
   @Test
   void theEndOfThePoolEndsTheWaitForRoom() throws Exception {
     var pool = Pool.builder().workers(1).backlog(0).build();
-    held(pool, Flag.in(directory, "never"));
+    var _ = held(pool, Flag.in(directory, "never"));
     var refused = new CompletableFuture<Task<Integer>>();
     var submitter =
         Thread.ofVirtual()

@@ -237,4 +237,23 @@ class ProcessPoolOptionsTest {
         .last()
         .isEqualTo("end");
   }
+
+  @Test
+  void aWorkerLoadsNothingOfTheFlightRecorder() throws Exception {
+    var log = directory.resolve("classes");
+    try (var pool =
+        Pool.builder().workers(1).jvmArguments("-Xlog:class+load:file=" + log).build()) {
+      assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+    }
+    try (var lines = Files.lines(log)) {
+      assertThat(
+              lines.filter(line ->
+                  line.contains(" jdk.jfr.")
+                      || line.contains("io.procession.Sight")
+                      || line.contains("worker.WorkerLoop ")))
+          .singleElement()
+          .asString()
+          .contains("WorkerLoop");
+    }
+  }
 }

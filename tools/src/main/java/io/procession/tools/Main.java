@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       DoctorCommand.class,
       InspectCommand.class,
+      StatusCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
       "For example:",
       "  procession run examples/LineCount.java core tools",
       "  procession doctor",
-      "  procession inspect 4711"
+      "  procession inspect 4711",
+      "  procession status pool.status"
     })
 public final class Main implements Runnable {
 

@@ -247,7 +247,9 @@ public record AotCache(Path jar, String kind) {
   /** Deletes caches that nobody has used for long, whatever library and JDK they are for. */
   public void sweep() throws IOException {
     var limit = Instant.now().minus(UNUSED_KEEPS);
-    try (var jars = Files.newDirectoryStream(jar.getParent().getParent(), "[0-9a-f]*")) {
+    // The record's own place: cache/(SHA-256)/procession.jar.
+    var directories = jar.resolveSibling("..").normalize();
+    try (var jars = Files.newDirectoryStream(directories, "[0-9a-f]*")) {
       for (var directory : jars) {
         try (var seals = Files.newDirectoryStream(directory, "*.seal")) {
           for (var seal : seals) {

@@ -35,6 +35,12 @@ public final class LineForwarder {
   /** A line is passed on at this length, with or without an end. */
   public static final int MAX_LINE_BYTES = 1 << 20;
 
+  /**
+   * What a JVM says that gets the signal of Ctrl-C before it is able to log, and ends. It is in its
+   * parent's group only as long as it boots.
+   */
+  private static final String INTERRUPTED_BOOT = "Runtime.exit(130) logging failed: ";
+
   private final InputStream in;
   private final Function<String, @Nullable String> target;
   private final Runnable atEnd;
@@ -221,6 +227,9 @@ public final class LineForwarder {
   }
 
   private void deliver(String text) {
+    if (text.startsWith(INTERRUPTED_BOOT)) {
+      return;
+    }
     var kept = text;
     try {
       kept = target.apply(text);

@@ -100,9 +100,9 @@ public abstract class Doorbell {
   }
 
   /**
-   * The same for a waiter whose ringers end it when they die, as a parent ends its child: nobody can
-   * have died between its store and its ring, so the waiter need not look so often. It looks after
-   * {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
+   * The same for a waiter whose ringers end it when they die, as a parent ends its child: nobody
+   * can have died between its store and its ring, so the waiter need not look so often. It looks
+   * after {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
    * #LONGEST_SLICE_MILLIS} ms. An interrupt, too, may go unnoticed for as long.
    *
    * @param ready looks at what the ringers publish
@@ -122,8 +122,7 @@ public abstract class Doorbell {
     private long nanos = SLICE_NANOS;
   }
 
-  private boolean await(
-      BooleanSupplier ready, long timeoutNanos, long spinNanos, long sliceNanos) {
+  private boolean await(BooleanSupplier ready, long timeoutNanos, long spinNanos, long sliceNanos) {
     if (ready.getAsBoolean()) {
       return true;
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A first call that means nothing, made while nobody waits: what a JVM does only once it has then
@@ -29,11 +30,14 @@ final class Rehearsal {
       frame.write(name, true);
       // A function that captures something, as most do.
       var number = frame.name().length();
-      RemoteRunnable function = () -> Integer.toString(number);
+      RemoteRunnable function =
+          () -> {
+            var _ = Objects.checkIndex(0, number);
+          };
       var output = new Page(arena.allocate(BYTES, Long.BYTES));
       codec.write(function, output);
       var read = codec.read(new Input(output.memory.asSlice(0, output.position()), loader));
-      ((RemoteRunnable) read).runRemote();
+      ((RemoteRunnable) Objects.requireNonNull(read)).runRemote();
       // Opens every jar of the class path.
       var _ = loader.getResource(ABSENT);
     } catch (IOException e) {
