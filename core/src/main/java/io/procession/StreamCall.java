@@ -231,7 +231,7 @@ final class StreamCall implements Inbox.Reader {
 
   /** Whether a result can be taken, as far as is known without looking. */
   boolean isReady() {
-    return head < tail && results[place(head)] != NOT_YET;
+    return head < tail && !NOT_YET.equals(results[place(head)]);
   }
 
   /** Whether the workers have enough to do, or what gives the items is slow. */

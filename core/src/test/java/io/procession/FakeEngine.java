@@ -81,13 +81,11 @@ final class FakeEngine implements Engine {
 
     private static final class Offered {
       final long sequence;
-      final int to;
       int next;
       int end;
 
       Offered(long sequence, int from, int to) {
         this.sequence = sequence;
-        this.to = to;
         this.next = from;
         this.end = to;
       }

@@ -88,6 +88,9 @@ public interface Engine extends AutoCloseable {
 
     private volatile List<@Nullable Object> values = new ArrayList<>(1);
 
+    /** No value yet. */
+    public Values() {}
+
     /** One value. */
     public static Values of(@Nullable Object value) {
       var message = new Values();

@@ -2,6 +2,7 @@ package io.procession.internal.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,7 +71,7 @@ public record AotCache(Path jar, String kind) {
    * @param arguments the arguments of the child's JVM, without class path
    */
   static @Nullable AotCache of(Path library, List<String> arguments) {
-    if (isOff() || library.getFileSystem() != Path.of("").getFileSystem()) {
+    if (isOff() || !library.getFileSystem().equals(FileSystems.getDefault())) {
       return null;
     }
     if (!Files.isRegularFile(library)

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /** What a worker is taught so that the next ones know it from birth: what most tasks need. */
+@SuppressWarnings("serial") // it sends what users send, among it private lambdas and maps
 final class AotLessons {
 
   private static final int SMALL_TASKS = 3000;
@@ -55,6 +56,7 @@ final class AotLessons {
     var _ = pool.submit(() -> fail("a lesson")).handle((_, failure) -> failure).join();
     try {
       var _ = pool.map(n -> fail("lesson " + n), List.of(1, 2));
+      throw new AssertionError("a failure was lost");
     } catch (IllegalStateException | CompletionException e) {
       share(pool);
     }

@@ -7,6 +7,7 @@ import io.procession.function.RemoteBiFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -89,17 +90,16 @@ public abstract class PoolReduceContract extends PoolContract {
     var wanted = words.stream().collect(Collectors.groupingBy(w -> w, Collectors.counting()));
     try (var pool = pool(2)) {
       var counts =
-          pool.<String, HashMap<String, Long>>reduce(
+          pool.<String, Map<String, Long>>reduce(
               new HashMap<>(),
-              (map, word) -> merged(map, java.util.Map.of(word, 1L)),
+              (map, word) -> merged(map, Map.of(word, 1L)),
               PoolReduceContract::merged,
               words);
       assertThat(counts).isEqualTo(wanted);
     }
   }
 
-  private static HashMap<String, Long> merged(
-      HashMap<String, Long> map, java.util.Map<String, Long> more) {
+  private static Map<String, Long> merged(Map<String, Long> map, Map<String, Long> more) {
     var sum = new HashMap<>(map);
     more.forEach((word, count) -> sum.merge(word, count, Long::sum));
     return sum;

@@ -45,7 +45,8 @@ class QueueStandstillTest {
   private static boolean standsStill(ChildProcess child) throws Exception {
     var list = new ProcessBuilder("ps", "-o", "stat=", Long.toString(child.pid())).start();
     try (var state = list.inputReader()) {
-      return state.readLine() instanceof String line && line.startsWith("T");
+      var line = state.readLine();
+      return line != null && line.startsWith("T");
     }
   }
 
