@@ -141,8 +141,8 @@ final class Deadlines {
     // Whatever else it has is taken back before, so that nothing starts between the decision and
     // the death.
     slot.isFull = true;
-    var _ = dispatch.takeBackAll(slot);
-    if (!runs(slot, ending.sent, ending.index)) {
+    var last = dispatch.takeBackAll(slot);
+    if (!ending.sent.equals(last) || !runs(slot, ending.sent, ending.index)) {
       forget(slot);
     } else {
       var left = ending.awaitStacks(slot, nowNanos, this::lookNow);

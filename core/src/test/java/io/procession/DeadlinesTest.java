@@ -53,15 +53,18 @@ class DeadlinesTest {
     }
   }
 
-  private Batch submit(Terms terms, int count) {
+  private Batch batch(Terms terms, int count) {
     var calls =
         new Engine.Calls(null, getClass().getClassLoader(), engine.message(), new long[count]);
-    var batch = Batch.of(new Deaf(), calls, 0, 100, terms);
+    return Batch.of(new Deaf(), calls, 0, 100, terms);
+  }
+
+  private void submit(Terms terms, int count) {
+    var batch = batch(terms, count);
     locked(() -> {
       deadlines.submitted(batch);
       dispatch.submit(batch);
     });
-    return batch;
   }
 
   private Terms timeout() {
@@ -154,6 +157,19 @@ class DeadlinesTest {
     look(TIMEOUT + GRACE + SECOND);
     assertThat(worker.told).doesNotContain("kill");
     assertThat(slot.isFull).isFalse();
+  }
+
+  @Test
+  void aCallThatStartedBehindOneThatIsToEndIsNotKilledInItsPlace() {
+    submit(timeout(), 1);
+    locked(() -> dispatch.send(slot, batch(Terms.NONE, 1)));
+    worker.start(1, start);
+    look(TIMEOUT);
+    // The first has ended, which the pool will hear of in a moment.
+    worker.start(2, start + TIMEOUT + 1);
+    look(TIMEOUT + GRACE);
+    assertThat(worker.told).containsExactly("offer 1", "offer 2", "interrupt 1 0");
+    assertThat(slot.ending).isNull();
   }
 
   @Test

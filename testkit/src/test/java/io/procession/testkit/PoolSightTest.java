@@ -8,6 +8,7 @@ import io.procession.PoolBrokenException;
 import io.procession.PoolListener;
 import io.procession.WorkerCrashedException;
 import io.procession.WorkerInfo;
+import io.procession.shared.SharedLong;
 import io.procession.status.PoolStatus;
 import io.procession.status.WorkerStatus;
 import io.procession.testkit.contract.Flag;
@@ -234,6 +235,8 @@ class PoolSightTest {
           .extracting(WorkerStatus::state)
           .containsOnly("BUSY");
     }
+    // Where shared memory is files, the next process that makes some sweeps those of the dead.
+    SharedLong.create(0).close();
   }
 
   private static long busy(PoolStatus status) {

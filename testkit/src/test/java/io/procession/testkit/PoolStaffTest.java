@@ -54,6 +54,11 @@ class PoolStaffTest {
     return ProcessHandle.current().pid();
   }
 
+  private static long nap() throws InterruptedException {
+    Thread.sleep(2);
+    return pid();
+  }
+
   private static int square(int n) {
     return n * n;
   }
@@ -75,7 +80,7 @@ class PoolStaffTest {
     var seen = new HashSet<Long>();
     try (var pool = Pool.builder().workers(2).spares(1).recycleAfterTasks(10).build()) {
       for (var batch = 0; batch < 30; batch++) {
-        var tasks = IntStream.range(0, 100).mapToObj(_ -> pool.submit(() -> pid())).toList();
+        var tasks = IntStream.range(0, 100).mapToObj(_ -> pool.submit(() -> nap())).toList();
         for (var task : tasks) {
           seen.add(task.get());
         }

@@ -24,15 +24,22 @@ final class Assassin implements Runnable {
   private final int workers;
   private final TaskLog log;
   private final int kills;
+  private final int longestPauseMillis;
   private final Random random;
   private final Set<Long> killed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger landed = new AtomicInteger();
 
-  Assassin(Pool pool, int workers, TaskLog log, int kills, long seed) {
+  /**
+   * @param workers strikes only while so many are up
+   * @param kills how many there are to be
+   * @param longestPauseMillis how long it lets them live, at the most, once so many are up
+   */
+  Assassin(Pool pool, int workers, TaskLog log, int kills, int longestPauseMillis, long seed) {
     this.pool = pool;
     this.workers = workers;
     this.log = log;
     this.kills = kills;
+    this.longestPauseMillis = longestPauseMillis;
     this.random = new Random(seed);
   }
 
@@ -59,20 +66,19 @@ final class Assassin implements Runnable {
           kill();
         }
       }
-      Thread.onSpinWait();
       pause();
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(1);
+      Thread.sleep(1 + random.nextInt(longestPauseMillis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether all workers are up and none of them is one of the dead. */
+  /** Whether so many workers are up, none of them one of the dead. */
   private boolean isComplete() {
     var up =
         pool.workers().stream()
@@ -80,7 +86,7 @@ final class Assassin implements Runnable {
                 worker.state() == WorkerInfo.State.IDLE || worker.state() == WorkerInfo.State.BUSY)
             .filter(worker -> !killed.contains(worker.pid()))
             .count();
-    return up == workers;
+    return up >= workers;
   }
 
   private void kill() {

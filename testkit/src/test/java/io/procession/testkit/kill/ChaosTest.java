@@ -9,7 +9,9 @@ import io.procession.testkit.NoLeaks;
 import io.procession.testkit.TaskLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,20 +30,27 @@ import org.junit.jupiter.api.io.TempDir;
 @NoLeaks
 class ChaosTest {
 
-  private static final int WORKERS = 4;
-  private static final int CAPACITY = 1_000_000;
+  private static final int MOST_WORKERS = 5;
+  private static final int TASKS_PER_SECOND = 5000; // more than there can be
   private static final int TASKS = 40;
   private static final int HEAP_BYTES = 48 << 20;
+  private static final int MEMORY_BYTES = 256 << 20;
+  private static final Duration GRACE = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofMillis(50);
+  private static final int TASKS_PER_WORKER = 100;
+  private static final Duration LIFE_OF_WORKER = Duration.ofSeconds(5);
+  private static final int DEATHS_PER_SECOND = 1000; // never too many
   private static final int PATIENCE_SECONDS = 120;
   private static final int LONGEST_PAUSE_MILLIS = 30;
-  private static final int TIMEOUT_MILLIS = 50;
+  private static final int MERCY_MILLIS = 500;
   private static final int RETRIES = 2;
   private static final int KILLED_EXIT_CODE = 137;
 
   @TempDir Path directory;
   private final Random random = new Random(Settings.SEED);
   private final Map<Deed, Integer> ends = new EnumMap<>(Deed.class);
-  private long nextTask;
+  private final BitSet onlyOnce = new BitSet();
+  private int nextTask;
   private int crashed;
 
   /** A task, and what is to be held against it. */
@@ -52,45 +62,68 @@ class ChaosTest {
     var file = directory.resolve("log").toString();
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Settings.CHAOS_SECONDS);
     System.out.printf("%s, chaos: seed=%d%n", Settings.platform(), Settings.SEED);
-    try (var log = TaskLog.create(Path.of(file), CAPACITY);
+    try (var log = TaskLog.create(Path.of(file), TASKS_PER_SECOND * (Settings.CHAOS_SECONDS + 10));
         var pool =
             Pool.builder()
-                .workers(WORKERS)
+                .workers(MOST_WORKERS)
                 .heapBytes(HEAP_BYTES)
+                .memoryBytes(MEMORY_BYTES)
+                .grace(GRACE)
+                .recycleAfterTasks(TASKS_PER_WORKER)
+                .recycleAfter(LIFE_OF_WORKER)
+                .restartIntensity(DEATHS_PER_SECOND, Duration.ofSeconds(1))
                 .directory(crashes)
                 .jvmArguments("-XX:-CreateCoredumpOnCrash")
                 .build()) {
-      var assassin = new Assassin(pool, WORKERS, log, Integer.MAX_VALUE, Settings.SEED);
+      var assassin = new Assassin(pool, 1, log, Integer.MAX_VALUE, MERCY_MILLIS, Settings.SEED);
+      var stopper = new Stopper(pool, Settings.SEED);
       var watch = new Ends(pool, assassin.killed());
-      var thread = Thread.ofPlatform().name("assassin").start(assassin);
+      var threads =
+          List.of(
+              Thread.ofPlatform().name("assassin").start(assassin),
+              Thread.ofPlatform().name("stopper").start(stopper));
       try {
         do {
           round(pool, file, watch, assassin);
+          watch.checkEachEndedOnce();
         } while (System.nanoTime() - deadline < 0);
       } finally {
-        thread.interrupt();
-        thread.join();
+        for (var thread : threads) {
+          thread.interrupt();
+          thread.join();
+        }
       }
-      watch.checkEachEndedOnce();
       pool.shutdown();
       var ended = pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
       var last = pool.toString();
       pool.terminate();
       assertThat(ended).as(last).isTrue();
       System.out.printf(
-          "%s, chaos: tasks=%d, kills landed=%d, crashed by them=%d, ended as they must=%s%n",
-          Settings.platform(), nextTask, assassin.landed(), crashed, ends);
+          "%s, chaos: tasks=%d, kills landed=%d, crashed by them=%d, stops=%d, ended as they"
+              + " must=%s%n",
+          Settings.platform(), nextTask, assassin.landed(), crashed, stopper.landed(), ends);
       assertThat(assassin.landed()).isPositive();
+      assertThat(stopper.landed()).isPositive();
+      assertNoneStartedTwice(log);
+    }
+  }
+
+  private void assertNoneStartedTwice(TaskLog log) {
+    var started = new BitSet();
+    for (var entry : log.entries()) {
+      var task = (int) entry.task();
+      assertThat(onlyOnce.get(task) && started.get(task)).as("task %d ran twice", task).isFalse();
+      started.set(task);
     }
   }
 
   private void round(Pool pool, String log, Ends watch, Assassin assassin) throws Exception {
+    pool.resize(1 + random.nextInt(MOST_WORKERS));
     var submitted = new ArrayList<Submitted>();
     for (var i = 0; i < TASKS; i++) {
       submitted.add(submit(pool, log, watch));
     }
-    var items = LongStream.range(nextTask, nextTask + TASKS).boxed().toList();
-    nextTask += TASKS;
+    var items = next();
     var many = pool.withRetries(RETRIES).mapAsync(item -> Work.run(log, item), items);
     for (var i = 0; i < TASKS; i++) {
       var deed = random.nextInt(10) == 0 ? Deed.DROPPED : Deed.ANSWER;
@@ -104,8 +137,11 @@ class ChaosTest {
         default -> {}
       }
     }
-    if (random.nextBoolean()) {
-      map(pool, log, assassin);
+    switch (random.nextInt(3)) {
+      case 0 -> assertAnswers(assassin, all -> pool.map(item -> Work.run(log, item), all));
+      case 1 ->
+          assertAnswers(assassin, all -> pool.stream(item -> Work.run(log, item), all).toList());
+      default -> {}
     }
     for (var each : submitted) {
       await(each, pool, assassin);
@@ -117,9 +153,11 @@ class ChaosTest {
     var deed = choose();
     var retried = random.nextBoolean();
     var view = retried ? pool.withRetries(RETRIES) : pool;
+    view = deed.isEndless() ? view.withTimeout(TIMEOUT) : view;
+    onlyOnce.set(number, !retried);
     var task = watch.watch(view.submit(() -> Deed.run(deed, log, number)));
     if (deed == Deed.LINGER) {
-      var _ = task.orTimeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = task.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
     return new Submitted(deed, number, retried, task);
   }
@@ -136,12 +174,16 @@ class ChaosTest {
     throw new AssertionError("the weights do not add up");
   }
 
-  private void map(Pool pool, String log, Assassin assassin) {
-    var items = LongStream.range(nextTask, nextTask + TASKS).boxed().toList();
+  private List<Long> next() {
+    var first = nextTask;
     nextTask += TASKS;
+    return LongStream.range(first, nextTask).boxed().toList();
+  }
+
+  private void assertAnswers(Assassin assassin, UnaryOperator<List<Long>> call) {
+    var items = next();
     try {
-      List<Long> results = pool.map(item -> Work.run(log, item), items);
-      assertThat(results).isEqualTo(items.stream().map(Work::answer).toList());
+      assertThat(call.apply(items)).isEqualTo(items.stream().map(Work::answer).toList());
     } catch (WorkerCrashedException crash) {
       assertKilled(crash, assassin);
     }

@@ -1,7 +1,10 @@
 package io.procession.testkit.kill;
 
+import io.procession.TaskTimeoutException;
 import io.procession.WorkerCrashedException;
+import io.procession.WorkerOutOfMemoryException;
 import io.procession.testkit.TaskLog;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -59,7 +62,7 @@ enum Deed {
     }
   },
 
-  /** It takes all memory. */
+  /** It fills its heap. */
   EXHAUST(3) {
     @Override
     void run(long task) {
@@ -71,7 +74,23 @@ enum Deed {
 
     @Override
     boolean isEnd(Throwable failure) {
-      return failure instanceof OutOfMemoryError;
+      return failure instanceof WorkerOutOfMemoryException;
+    }
+  },
+
+  /** It takes more memory than a worker may, beside its heap. */
+  HOARD(2) {
+    @Override
+    void run(long task) throws Exception {
+      for (var taken = 0; taken < HOARD_BYTES; taken += PAGES_BYTES) {
+        Arena.global().allocate(PAGES_BYTES).fill((byte) 1);
+      }
+      SLEEP.run(task);
+    }
+
+    @Override
+    boolean isEnd(Throwable failure) {
+      return EXHAUST.isEnd(failure);
     }
   },
 
@@ -95,7 +114,7 @@ enum Deed {
   SLEEP(8) {
     @Override
     void run(long task) throws InterruptedException {
-      Thread.sleep(Long.MAX_VALUE);
+      Thread.sleep(LONG_MILLIS);
     }
 
     @Override
@@ -119,7 +138,7 @@ enum Deed {
     }
   },
 
-  /** It takes longer than it may. */
+  /** It takes longer than anyone waits for it. */
   LINGER(4) {
     @Override
     void run(long task) throws Exception {
@@ -129,6 +148,32 @@ enum Deed {
     @Override
     boolean isEnd(Throwable failure) {
       return failure instanceof TimeoutException;
+    }
+  },
+
+  /** It takes longer than it may. */
+  OVERRUN(4) {
+    @Override
+    void run(long task) throws Exception {
+      SLEEP.run(task);
+    }
+
+    @Override
+    boolean isEnd(Throwable failure) {
+      return failure instanceof TaskTimeoutException;
+    }
+  },
+
+  /** The same, and it does not mind an interrupt. */
+  DEAF(2) {
+    @Override
+    void run(long task) throws Exception {
+      RESIST.run(task);
+    }
+
+    @Override
+    boolean isEnd(Throwable failure) {
+      return OVERRUN.isEnd(failure);
     }
   },
 
@@ -142,6 +187,9 @@ enum Deed {
 
   private static final int EXIT_CODE = 7;
   private static final int BLOCK_BYTES = 100_000;
+  private static final int PAGES_BYTES = 16 << 20;
+  private static final int HOARD_BYTES = 512 << 20;
+  private static final long LONG_MILLIS = 3_600_000;
 
   private final int weight;
 
@@ -152,6 +200,11 @@ enum Deed {
   /** How often it is chosen, beside the others. */
   int weight() {
     return weight;
+  }
+
+  /** Whether it must be given a time-out, to end. */
+  boolean isEndless() {
+    return this == OVERRUN || this == DEAF;
   }
 
   /** What it does before it gives its answer. */

@@ -68,7 +68,7 @@ final class Ends {
     crashes++;
   }
 
-  /** Each task that was watched ended once. */
+  /** Each task that was watched ended once; then they are forgotten. */
   void checkEachEndedOnce() throws InterruptedException {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     for (var task : tasks) {
@@ -78,6 +78,8 @@ final class Ends {
       }
       assertThat(callbacks.get(task)).hasValue(1);
     }
+    tasks.clear();
+    callbacks.clear();
   }
 
   /** How many tasks gave their value. */

@@ -34,7 +34,7 @@ class WorkerKillTest {
     try (var log = TaskLog.create(Path.of(file), CAPACITY);
         var all = Pool.builder().workers(WORKERS).build()) {
       var pool = all.withRetries(retries);
-      var assassin = new Assassin(all, WORKERS, log, Settings.KILLS, Settings.SEED);
+      var assassin = new Assassin(all, WORKERS, log, Settings.KILLS, 1, Settings.SEED);
       var ends = new Ends(all, assassin.killed());
       var thread = Thread.ofPlatform().name("assassin").start(assassin);
       var failedMaps = 0;

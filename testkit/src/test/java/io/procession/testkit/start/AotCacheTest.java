@@ -61,7 +61,7 @@ class AotCacheTest {
     cache = directory.resolve("cache");
     var code = Pool.class.getProtectionDomain().getCodeSource().getLocation().toString();
     var workshop = new Workshop(directory, Path.of(URI.create(code)));
-    jar = workshop.libraryJar();
+    jar = Files.copy(workshop.libraryJar(), directory.resolve("library.jar"));
     app = compile("one");
   }
 

@@ -221,6 +221,7 @@ class ParentsTest {
             Program.tool("java"),
             "-Dprocession.os=" + System.getProperty("procession.os", "native"),
             "-Dprocession.cache=" + directory.resolve("cache"),
+            "-Dprocession.aotCache=off",
             "-jar",
             fat.toString()),
         "app.App");
