@@ -3,6 +3,7 @@
 import multiprocessing
 import platform
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 
 import program
@@ -36,6 +37,18 @@ def round_trip(workers):
     )
 
 
+def round_trip_idle(workers):
+    def trip(executor):
+        time.sleep(program.IDLE_SECONDS)
+        started = time.perf_counter()
+        executor.submit(one).result()
+        return time.perf_counter() - started
+
+    return with_executor(
+        workers, lambda executor, seconds: program.latency(seconds, lambda: trip(executor))
+    )
+
+
 def map(workers, function, items, amount):
     return with_executor(
         workers,
@@ -46,7 +59,7 @@ def map(workers, function, items, amount):
 
 
 def tasks(workers):
-    return map(workers, plus_one, range(2_000), 2_000)
+    return map(workers, plus_one, range(20_000), 20_000)
 
 
 def items(workers, items):
@@ -71,6 +84,7 @@ if __name__ == "__main__":
         {
             "pool-start": pool_start,
             "round-trip": round_trip,
+            "round-trip-idle": round_trip_idle,
             "tasks": tasks,
             "items": items,
             "arguments": arguments,

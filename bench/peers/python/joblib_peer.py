@@ -31,7 +31,7 @@ def round_trip(workers):
 
 
 def tasks(workers):
-    numbers = [(number,) for number in range(2_000)]
+    numbers = [(number,) for number in range(20_000)]
     return with_workers(
         workers,
         lambda call, seconds: program.rate(

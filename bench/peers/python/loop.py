@@ -1,14 +1,15 @@
 """asyncio: what an event loop costs."""
 
 import asyncio
+import os
 import platform
 import time
 
 import program
 from program import Measurement
 
-SWITCHES = 100_000
-SLEEP_SECONDS = 0.1
+SWITCHES = 1_000_000
+SLEEP_SECONDS = 1
 ECHO = b"x" * 64
 
 
@@ -28,6 +29,20 @@ def sleepers(tasks):
         await asyncio.gather(*(asyncio.sleep(SLEEP_SECONDS) for _ in range(tasks)))
 
     return Measurement(lambda seconds: program.latency(seconds, timed(all_of_them)))
+
+
+def task_memory(tasks):
+    """By how much the tasks let the memory of this process grow while they sleep, for each."""
+
+    async def grow():
+        before = program.memory_bytes([os.getpid()])["value"]
+        all_of_them = [asyncio.create_task(asyncio.sleep(SLEEP_SECONDS)) for _ in range(tasks)]
+        await asyncio.sleep(SLEEP_SECONDS / 2)
+        after = program.memory_bytes([os.getpid()])["value"]
+        await asyncio.gather(*all_of_them)
+        return {"value": max(0, after - before) / tasks, "count": 1}
+
+    return Measurement(lambda _: asyncio.run(grow()))
 
 
 def switches():
@@ -95,5 +110,5 @@ def echo(connections):
 if __name__ == "__main__":
     program.serve(
         "Python " + platform.python_version(),
-        {"sleepers": sleepers, "switches": switches, "echo": echo},
+        {"sleepers": sleepers, "task-memory": task_memory, "switches": switches, "echo": echo},
     )

@@ -3,6 +3,7 @@
 import multiprocessing
 import platform
 import sys
+import time
 
 import program
 import work
@@ -65,6 +66,17 @@ class Processes:
             workers, lambda pool, seconds: program.latency(seconds, lambda: nothing_of(pool.apply(one)))
         )
 
+    def round_trip_idle(self, workers):
+        def trip(pool):
+            time.sleep(program.IDLE_SECONDS)
+            started = time.perf_counter()
+            pool.apply(one)
+            return time.perf_counter() - started
+
+        return self.with_pool(
+            workers, lambda pool, seconds: program.latency(seconds, lambda: trip(pool))
+        )
+
     def map(self, workers, function, items, amount, chunk_size=1, sum_up=lambda parts: None):
         return self.with_pool(
             workers,
@@ -74,7 +86,7 @@ class Processes:
         )
 
     def tasks(self, workers):
-        return self.map(workers, plus_one, range(2_000), 2_000)
+        return self.map(workers, plus_one, range(20_000), 20_000)
 
     def items(self, workers, items):
         return self.map(workers, plus_one, list(range(items)), items, chunk_size=None)
@@ -86,6 +98,9 @@ class Processes:
     def results(self, workers, bytes):
         count = program.blocks(bytes)
         return self.map(workers, block, [bytes] * count, count * bytes)
+
+    def fibonacci(self, workers):
+        return self.map(workers, work.fibonacci, work.INDICES, len(work.INDICES))
 
     def words(self, workers):
         return self.map(workers, work.words, work.TEXTS, work.TEXT_BYTES, sum_up=work.sum_words)
@@ -115,6 +130,7 @@ def main():
         "memory": processes.memory,
         "idle": processes.idle,
         "round-trip": processes.round_trip,
+        "round-trip-idle": processes.round_trip_idle,
         "tasks": processes.tasks,
         "items": processes.items,
         "arguments": processes.arguments,
@@ -125,6 +141,7 @@ def main():
         operations["start-warm"] = processes.start
         # The start method makes no difference to these.
         operations |= {
+            "fibonacci": processes.fibonacci,
             "words": processes.words,
             "lines": processes.lines,
             "rows": processes.rows,

@@ -7,6 +7,7 @@ import time
 import traceback
 
 FEWEST_FOR_P99 = 100
+IDLE_SECONDS = 0.005
 
 
 class Cannot(Exception):

@@ -104,7 +104,7 @@ def main():
         {
             "queue": lambda **settings: queue(make, **settings),
             "queue-round-trip": lambda **settings: round_trip(make, **settings),
-            "queue-round-trip-idle": lambda **settings: round_trip(make, pause=0.005, **settings),
+            "queue-round-trip-idle": lambda **settings: round_trip(make, pause=program.IDLE_SECONDS, **settings),
         },
     )
 

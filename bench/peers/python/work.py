@@ -9,6 +9,11 @@ TEXT_BYTES = 32 * (512 << 10)
 ROWS = os.path.join(DIRECTORY, "rows.txt")
 ROW_COUNT = 1_000_000
 PARTS = 16
+INDICES = [26] * 64
+
+
+def fibonacci(index):
+    return index if index < 2 else fibonacci(index - 1) + fibonacci(index - 2)
 
 
 def words(path):

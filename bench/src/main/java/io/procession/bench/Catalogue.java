@@ -46,7 +46,9 @@ final class Catalogue {
           Workload.of(Family.POOLS, "round-trip", "Round trip of one empty task", SECONDS)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(1, 2),
-          Workload.of(Family.POOLS, "tasks", "Tasks, sent one by one", PER_SECOND)
+          Workload.of(Family.POOLS, "round-trip-idle", "The same after 5 ms of idleness", SECONDS)
+              .by(WORKERS, 2),
+          Workload.of(Family.POOLS, "tasks", "20,000 tasks, sent one by one", PER_SECOND)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),
           Workload.of(
@@ -118,18 +120,27 @@ final class Catalogue {
           Workload.of(
                   Family.LOOP,
                   "sleepers",
-                  "Tasks of an event loop that sleep 0.1 s, all at once",
+                  "Tasks of an event loop that sleep a second, all at once",
                   SECONDS)
               .by(TASKS, 1_000, 10_000, 100_000)
               .quick(10_000),
           Workload.of(
+                  Family.LOOP,
+                  "task-memory",
+                  "Memory of a task of an event loop that sleeps",
+                  Unit.BYTES)
+              .by(TASKS, 100_000),
+          Workload.of(
               Family.LOOP,
               "switches",
-              "Switches from one task of an event loop to another",
+              "A million switches from one task of an event loop to another",
               PER_SECOND),
           Workload.of(Family.LOOP, "echo", "Echoes of 64 B by a server", PER_SECOND)
               .by(CONNECTIONS, 10, 100, 1_000)
               .quick(100),
+          Workload.of(Family.WORK, "fibonacci", "Fibonacci numbers, computed", PER_SECOND)
+              .by(WORKERS, 1, 2, 4)
+              .quick(2),
           Workload.of(Family.WORK, "words", "Word count of texts", BYTES_PER_SECOND)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),

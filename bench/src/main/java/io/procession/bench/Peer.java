@@ -74,6 +74,7 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
     peers.add(java("Agrona ManyToOne", "Rings", "many-to-one"));
     peers.add(java("Aeron IPC", "Rings", "aeron"));
     peers.add(java("Chronicle Queue", "Rings", "chronicle"));
+    peers.add(java("JVM: serial", "OneJvm", "serial"));
     peers.add(java("JVM: ThreadPoolExecutor", "OneJvm", "thread-pool"));
     peers.add(java("JVM: ForkJoinPool", "OneJvm", "fork-join"));
     peers.add(java("JVM: LinkedBlockingQueue", "OneJvm", "linked-blocking-queue"));

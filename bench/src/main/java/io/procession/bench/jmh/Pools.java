@@ -1,5 +1,7 @@
 package io.procession.bench.jmh;
 
+import io.procession.Pool;
+import io.procession.bench.work.Fibonacci;
 import io.procession.bench.work.Images;
 import io.procession.bench.work.Rows;
 import io.procession.bench.work.Texts;
@@ -23,9 +25,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class Pools {
 
   /** As many tasks are sent one by one in a call. */
-  public static final int SINGLE_TASKS = 2_000;
+  public static final int SINGLE_TASKS = 20_000;
 
-  /** {@code thread-pool} or {@code fork-join}. */
+  /** {@code thread-pool}, {@code fork-join}, or {@code serial}: no other thread. */
   @Param("thread-pool")
   public String kind = "thread-pool";
 
@@ -45,9 +47,12 @@ public class Pools {
   public void open() {
     pool.close();
     pool =
-        kind.equals("thread-pool")
-            ? Executors.newFixedThreadPool(workers)
-            : Executors.newWorkStealingPool(workers);
+        switch (kind) {
+          case "thread-pool" -> Executors.newFixedThreadPool(workers);
+          case "fork-join" -> Executors.newWorkStealingPool(workers);
+          case "serial" -> Pool.inline();
+          default -> throw new IllegalArgumentException("there is no such kind. kind=" + kind);
+        };
     numbers = IntStream.range(0, items).boxed().toList();
   }
 
@@ -115,6 +120,15 @@ public class Pools {
                 .<Callable<java.util.Map<String, Rows.Station>>>map(
                     part -> () -> Rows.byStation(part))
                 .toList()));
+  }
+
+  /** Computes. */
+  @Benchmark
+  public Object fibonacci() throws Exception {
+    return all(
+        Fibonacci.indices().stream()
+            .<Callable<Integer>>map(index -> () -> Fibonacci.number(index))
+            .toList());
   }
 
   /** Scales images down. */

@@ -8,7 +8,10 @@ import java.util.stream.IntStream;
 final class Inputs {
 
   /** As many tasks are sent one by one in a call. */
-  static final int SINGLE_TASKS = 2_000;
+  static final int SINGLE_TASKS = 20_000;
+
+  /** How long nothing is done before each of some round trips. */
+  static final int IDLE_MILLIS = 5;
 
   private static final int BYTES_AT_ONCE = 32 << 20;
 

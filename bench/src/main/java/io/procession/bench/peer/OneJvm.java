@@ -4,11 +4,13 @@ import io.procession.bench.jmh.Locks;
 import io.procession.bench.jmh.Pools;
 import io.procession.bench.jmh.Queues;
 import io.procession.bench.jmh.Threads;
+import io.procession.bench.work.Fibonacci;
 import io.procession.bench.work.Images;
 import io.procession.bench.work.Rows;
 import io.procession.bench.work.Texts;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.openjdk.jmh.annotations.Mode;
 
 /**
@@ -27,6 +29,7 @@ final class OneJvm {
     var program = new Program("JMH " + JmhMeasurement.version() + " on Java " + Runtime.version());
     switch (kind) {
       case "thread-pool", "fork-join" -> pools(program, kind);
+      case "serial" -> work(program, kind);
       case "linked-blocking-queue" -> queues(program);
       case "reentrant-lock" -> locks(program);
       case "thread" ->
@@ -54,13 +57,26 @@ final class OneJvm {
       program.with(
           "items", settings -> pool(kind, "items", Mode.Throughput, settings.items(), settings));
     } else {
-      program
-          .with("words", settings -> pool(kind, "words", Mode.Throughput, Texts.BYTES, settings))
-          .with("lines", settings -> pool(kind, "lines", Mode.Throughput, Texts.BYTES, settings))
-          .with("rows", settings -> pool(kind, "rows", Mode.Throughput, Rows.COUNT, settings))
-          .with(
-              "images", settings -> pool(kind, "images", Mode.Throughput, Images.COUNT, settings));
+      program.with("round-trip-idle", OneJvm::idleRoundTrip);
+      work(program, kind);
     }
+  }
+
+  private static Measurement idleRoundTrip(Settings settings) {
+    var pool = Executors.newFixedThreadPool(settings.workers());
+    return new RoundTrip(Inputs.IDLE_MILLIS, () -> pool.submit(() -> 1).get())
+        .with(pool::shutdownNow);
+  }
+
+  private static void work(Program program, String kind) {
+    program
+        .with(
+            "fibonacci",
+            settings -> pool(kind, "fibonacci", Mode.Throughput, Fibonacci.COUNT, settings))
+        .with("words", settings -> pool(kind, "words", Mode.Throughput, Texts.BYTES, settings))
+        .with("lines", settings -> pool(kind, "lines", Mode.Throughput, Texts.BYTES, settings))
+        .with("rows", settings -> pool(kind, "rows", Mode.Throughput, Rows.COUNT, settings))
+        .with("images", settings -> pool(kind, "images", Mode.Throughput, Images.COUNT, settings));
   }
 
   private static Measurement pool(

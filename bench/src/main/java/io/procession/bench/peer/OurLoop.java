@@ -17,8 +17,8 @@ import java.util.List;
 /** Procession's {@link EventLoop}; {@code loop.py} does the same by asyncio. */
 final class OurLoop {
 
-  private static final int SWITCHES = 100_000;
-  private static final Duration SLEEP = Duration.ofMillis(100);
+  private static final int SWITCHES = 1_000_000;
+  private static final Duration SLEEP = Duration.ofSeconds(1);
   private static final int ECHO_BYTES = 64;
 
   private OurLoop() {}
@@ -28,6 +28,7 @@ final class OurLoop {
         .with(
             "sleepers",
             settings -> seconds -> Timing.latency(seconds, () -> sleepers(settings.get("tasks"))))
+        .with("task-memory", settings -> _ -> memory(settings.get("tasks")))
         .with("switches", _ -> seconds -> Timing.rate(seconds, SWITCHES, OurLoop::switches))
         .with("echo", settings -> seconds -> echo(settings.get("connections"), seconds));
   }
@@ -39,6 +40,21 @@ final class OurLoop {
         tasks.add(loop.createTask(() -> loop.sleep(SLEEP)));
       }
       loop.gatherAll(tasks);
+    });
+  }
+
+  /** By how much the tasks let the memory of this process grow while they sleep, for each. */
+  private static Sample memory(int count) throws Exception {
+    return EventLoop.run(loop -> {
+      var before = Usage.ownMemoryBytes();
+      var tasks = new ArrayList<LoopTask<?>>();
+      for (var number = 0; number < count; number++) {
+        tasks.add(loop.createTask(() -> loop.sleep(SLEEP)));
+      }
+      loop.sleep(SLEEP.dividedBy(2));
+      var after = Usage.ownMemoryBytes();
+      loop.gatherAll(tasks);
+      return Sample.of(Math.max(0, after - before) / count);
     });
   }
 

@@ -1,5 +1,6 @@
 package io.procession.bench.peer;
 
+import io.procession.bench.work.Fibonacci;
 import io.procession.bench.work.Rows;
 import io.procession.bench.work.Texts;
 import java.io.Serializable;
@@ -41,6 +42,15 @@ final class Pp4j {
                 withPool(
                     settings.atMost("workers", WORKERS_AT_MOST, "too many JVMs").workers(),
                     (pool, seconds) -> Timing.latency(seconds, () -> pool.submit(task(1)).get())))
+        .with(
+            "fibonacci",
+            settings ->
+                work(
+                    settings,
+                    Fibonacci.COUNT,
+                    Fibonacci.indices().stream()
+                        .<Travelling<Object>>map(index -> () -> Fibonacci.number(index))
+                        .toList()))
         .with("tasks", settings -> items(settings, Inputs.SINGLE_TASKS))
         .with(
             "items",

@@ -3,6 +3,7 @@ package io.procession.bench.peer;
 import io.procession.ChildProcess;
 import io.procession.Pool;
 import io.procession.WorkerInfo;
+import io.procession.bench.work.Fibonacci;
 import io.procession.bench.work.Images;
 import io.procession.bench.work.Rows;
 import io.procession.bench.work.Texts;
@@ -39,11 +40,16 @@ final class Procession {
                 withPool(
                     settings.workers(),
                     (pool, seconds) -> Timing.latency(seconds, () -> pool.submit(() -> 1).get())))
+        .with("round-trip-idle", Procession::idleRoundTrip)
         .with(
             "tasks", settings -> map(settings, 1, n -> n + 1, Inputs.numbers(Inputs.SINGLE_TASKS)))
         .with("items", settings -> items(settings))
         .with("arguments", settings -> arguments(settings))
         .with("results", settings -> results(settings))
+        .with(
+            "fibonacci",
+            settings ->
+                work(settings, Fibonacci.COUNT, Fibonacci.indices(), Fibonacci::number, List::size))
         .with(
             "words",
             settings -> work(settings, Texts.BYTES, Texts.files(), Texts::words, Texts::sum))
@@ -98,21 +104,31 @@ final class Procession {
             });
   }
 
+  private static Measurement idleRoundTrip(Settings settings) throws Exception {
+    var pool = open(settings.workers());
+    return new RoundTrip(Inputs.IDLE_MILLIS, () -> pool.submit(() -> 1).get()).with(pool::close);
+  }
+
   /** Measures an open pool. */
   @FunctionalInterface
   private interface PoolMeasurement {
     Sample measure(Pool pool, double seconds) throws Exception;
   }
 
-  /** All its workers are up before the first measurement. */
   private static Measurement withPool(int workers, PoolMeasurement measurement) throws Exception {
+    var pool = open(workers);
+    Measurement measured = seconds -> measurement.measure(pool, seconds);
+    return measured.with(pool::close);
+  }
+
+  /** All its workers are up. */
+  private static Pool open(int workers) throws Exception {
     var pool = Pool.ofProcesses(workers);
     while (pool.workers().stream().anyMatch(w -> w.state() == WorkerInfo.State.STARTING)) {
       pool.submit(() -> 1).get();
       Thread.sleep(5);
     }
-    Measurement measured = seconds -> measurement.measure(pool, seconds);
-    return measured.with(pool::close);
+    return pool;
   }
 
   private static <T, R> Measurement map(
