@@ -25,9 +25,8 @@ record Snippet(
 
   /** The name of its class. */
   String name() {
-    return document.getFileName().toString().replaceFirst("\\.md$", "").replaceAll("\\W", "_")
-        + "_"
-        + line;
+    var page = document.getFileName().toString().replaceFirst("\\.md$", "");
+    return page.replaceAll("\\W", "_").replaceFirst("^(?=\\d)", "_") + "_" + line;
   }
 
   /** What its output must match. */
