@@ -32,12 +32,7 @@ interface Heavy {
 }
 
 int countInProcess(Pool pool, long below) throws Exception {
-  var task = pool.submit(n -> countPrimes(n), below);
-  try {
-    return task.get(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
-  } finally {
-    task.cancel(true); // no effect on one that is done
-  }
+  return pool.withDeadline(DEADLINE).submit(n -> countPrimes(n), below).get();
 }
 
 void answer(HttpExchange exchange, int status, Object text) throws IOException {
@@ -54,10 +49,14 @@ void answerHeavy(HttpExchange exchange, Heavy heavy) throws IOException {
   }
   try {
     answer(exchange, 200, heavy.countPrimes(Long.parseLong(query.substring(6))));
-  } catch (TimeoutException e) {
-    answer(exchange, 504, "it would take more than " + DEADLINE.toSeconds() + " s");
   } catch (IOException e) {
     throw e; // whoever asked has gone
+  } catch (ExecutionException e) {
+    if (e.getCause() instanceof TaskTimeoutException) {
+      answer(exchange, 504, "it would take more than " + DEADLINE.toSeconds() + " s");
+    } else {
+      answer(exchange, 500, e.getCause());
+    }
   } catch (Exception e) {
     answer(exchange, 500, e);
   }
@@ -136,7 +135,8 @@ void main(String[] arguments) throws Exception {
         "ExpensiveWebRequest takes no argument, or a port: ExpensiveWebRequest 8080");
     System.exit(2);
   }
-  try (var pool = Pool.ofProcesses()) {
+  // Without grace: who counts primes does not listen to an interrupt.
+  try (var pool = Pool.builder().grace(Duration.ZERO).build()) {
     if (arguments.length == 1) {
       var server = serve(Integer.parseInt(arguments[0]), below -> countInProcess(pool, below));
       IO.println("http://127.0.0.1:%d/hello".formatted(server.getAddress().getPort()));

@@ -5,8 +5,7 @@ import java.lang.foreign.ValueLayout;
 
 // Tasks that would take a whole program down: here each takes down its worker, is named, and the
 // pool goes on with a new worker. Every good result arrives. No task may take longer than it
-// should,
-// and one whose failure may pass is tried again.
+// should, and one whose failure may pass is tried again.
 
 String addUp(int last) {
   return "the sum of 1 to " + last + " is " + IntStream.rangeClosed(1, last).sum();
