@@ -10,14 +10,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of what CPython tests names only tests that exist, and leaves no class out. */
+/** The pages on what CPython and the JDK test name only tests that exist, and leave no class out. */
 class ConformanceTest {
 
   private static final Pattern OURS = Pattern.compile("`(\\w+)#(\\w+)`");
 
-  private static String page() throws IOException {
-    return Files.readString(Way.ROOT.resolve("docs/conformance.md"));
+  private static String page(String name) throws IOException {
+    return Files.readString(Way.ROOT.resolve("docs/" + name + ".md"));
   }
 
   /** The text of each test and contract, by the name of its class. */
@@ -42,11 +44,12 @@ class ConformanceTest {
     }
   }
 
-  @Test
-  void everyTestThatIsNamedExists() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"conformance, 100", "jsr166, 60"})
+  void everyTestThatIsNamedExists(String name, int least) throws Exception {
     var sources = sources();
-    var named = OURS.matcher(page()).results().toList();
-    assertThat(named).hasSizeGreaterThan(100);
+    var named = OURS.matcher(page(name)).results().toList();
+    assertThat(named).hasSizeGreaterThan(least);
     assertThat(named)
         .allSatisfy(test ->
             assertThat(sources.getOrDefault(test.group(1), ""))
@@ -55,9 +58,24 @@ class ConformanceTest {
   }
 
   @Test
+  void everyBehaviourOfTheJdkHasATestOrNone() throws Exception {
+    var ours =
+        page("jsr166")
+            .lines()
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| behaviour"))
+            .map(line -> line.split("\\|", -1)[2].strip())
+            .toList();
+    assertThat(ours).hasSizeGreaterThan(35);
+    assertThat(ours)
+        .allSatisfy(cell ->
+            assertThat(OURS.matcher(cell).replaceAll("")).as("%s", cell).doesNotContain("`"))
+        .allSatisfy(cell -> assertThat(cell).containsPattern(OURS.pattern() + "|^none$"));
+  }
+
+  @Test
   void everyClassOfCPythonIsThereWithATestOrAReason() throws Exception {
     var rows =
-        page()
+        page("conformance")
             .lines()
             .filter(line -> line.startsWith("| `"))
             .flatMap(line ->
