@@ -35,6 +35,15 @@ class SoakTest {
   private static final int SPARE_DESCRIPTORS = 4;
   private static final int SPARE_THREADS = 6;
 
+  /** In each process: what it has just made, and its messages. */
+  private static final int SPARE_OBJECTS = 16 * PROCESSES;
+
+  /** Of each process, so that garbage takes no more, and whoever keeps it runs out of memory. */
+  private static final int HEAP_BYTES = 64 << 20;
+
+  /** In each process: a heap that fills up, and code that is compiled late. */
+  private static final long SPARE_RESIDENT_BYTES = PROCESSES * (HEAP_BYTES + (32L << 20));
+
   /** What the family takes at some moment. */
   private record Look(
       long usedBytes, int objects, long descriptors, long threads, long residentBytes) {}
@@ -42,9 +51,10 @@ class SoakTest {
   @Test
   void nothingFailsAndNothingGrows() throws Exception {
     try (var things = Things.create(PROCESSES)) {
+      var builder = ChildProcess.builder().jvmArguments("-Xmx" + HEAP_BYTES);
       var children =
           IntStream.range(0, PROCESSES)
-              .mapToObj(i -> ChildProcess.start(Worker::run, things))
+              .mapToObj(i -> builder.start(Worker::run, things))
               .toList();
       things.ready().await();
       var start = System.nanoTime();
@@ -97,6 +107,12 @@ class SoakTest {
     assertThat(last.threads - warm.threads)
         .as("growth of threads")
         .isLessThanOrEqualTo(SPARE_THREADS);
+    assertThat(last.objects - warm.objects)
+        .as("growth of objects")
+        .isLessThanOrEqualTo(SPARE_OBJECTS);
+    assertThat(last.residentBytes - warm.residentBytes)
+        .as("growth of the processes' own memory")
+        .isLessThan(SPARE_RESIDENT_BYTES);
   }
 
   private static Look look(List<ChildProcess> children) throws IOException {
