@@ -144,17 +144,16 @@ final class Deadlines {
     var last = dispatch.takeBackAll(slot);
     if (!ending.sent.equals(last) || !runs(slot, ending.sent, ending.index)) {
       forget(slot);
-    } else {
-      var left = ending.awaitStacks(slot, nowNanos, this::lookNow);
-      if (left > 0) {
-        dispatch.dispatch();
-        return left;
-      }
+      dispatch.dispatch();
+      return look(slot, nowNanos);
+    }
+    var left = ending.awaitStacks(slot, nowNanos, this::lookNow);
+    if (left <= 0) {
       ending.kill(slot);
       slot.worker().kill();
     }
     dispatch.dispatch();
-    return Watch.NEVER;
+    return left > 0 ? left : Watch.NEVER;
   }
 
   private static void forget(Slot slot) {

@@ -35,8 +35,8 @@ final class Dispatch {
   private long nextSequence = 1;
 
   /**
-   * @param lookAgain has {@link #balance} called soon: a worker has nothing to do, and another has
-   *     calls that it has not started, but should in no time
+   * @param lookAgain has {@link #balance} called soon: a worker has nothing to do, and it, or
+   *     another that has calls that it has not started, should get on in no time
    */
   Dispatch(Watch watch, long lookNanos, Runnable lookAgain) {
     this.watch = watch;
@@ -86,6 +86,7 @@ final class Dispatch {
    * should have done it by now.
    */
   void balance() {
+    slots.stream().filter(slot -> slot.sent.isEmpty()).forEach(Slot::roomAgain);
     balance(0);
   }
 
@@ -119,6 +120,10 @@ final class Dispatch {
         waiting.removeFirst();
       } else {
         slot.isFull = true;
+        if (slot.sent.isEmpty()) {
+          // It has yet to pass what was taken back, of which nobody will hear.
+          lookAgain.run();
+        }
       }
     }
   }

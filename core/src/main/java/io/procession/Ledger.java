@@ -248,14 +248,25 @@ final class Ledger implements Desk {
    * @param other stands for it if it is a worker of another pool; else null
    */
   void submitNested(Batch batch, NestedJob job, long pid, @Nullable Lender other) {
+    if (engine.runsInCaller()) {
+      // The calling thread is in another process.
+      var own =
+          locked(() -> {
+            checkRunning();
+            deadlines.submitted(batch);
+            return callerRuns.begin(_ -> batch);
+          });
+      callbacks.execute(() -> callerRuns.run(own, batch));
+      return;
+    }
     withLock(() -> {
       if (state != State.SHUTDOWN || dispatch.isIdle()) {
         checkRunning();
       }
       nesting.begin(job, pid, other);
+      deadlines.submitted(batch);
       dispatch.submit(batch);
-      while (nesting.needsWorker()) {
-        staff.lend();
+      while (nesting.needsWorker() && staff.lend()) {
         watchNesting();
       }
     });
@@ -347,6 +358,13 @@ final class Ledger implements Desk {
           var until = deadlines.look(nowNanos, late);
           return Math.min(until, dispatch.aside().untilDue(nowNanos));
         });
+    if (!late.isEmpty()) {
+      callbacks.execute(() -> tellLate(late));
+    }
+    return Math.min(next, memory.look(nowNanos));
+  }
+
+  private void tellLate(List<Batch> late) {
     for (var batch : late) {
       for (var index = batch.from(); index < batch.to(); index++) {
         var call = batch.part(index, index + 1);
@@ -355,7 +373,6 @@ final class Ledger implements Desk {
       }
     }
     withLock(this::endIfDone);
-    return Math.min(next, memory.look(nowNanos));
   }
 
   Retrying retrying() {
@@ -398,6 +415,7 @@ final class Ledger implements Desk {
         state = State.SHUTDOWN;
         flow.end();
       }
+      retrying.end();
       var taken =
           dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
       endIfDone();
@@ -442,6 +460,7 @@ final class Ledger implements Desk {
   private void abandon(Throwable failure) {
     var abandoned =
         locked(() -> {
+          retrying.end();
           var all = dispatch.abandon();
           for (var slot : dispatch.slots()) {
             slot.state = WorkerInfo.State.ENDING;
@@ -473,10 +492,10 @@ final class Ledger implements Desk {
     if (dispatch.slots().isEmpty() && dispatch.isIdle()) {
       state = State.TERMINATED;
       watch.end();
-      engine.close();
-      callbacks.execute(atEnd);
-      sight.terminated();
       terminated.signalAll();
+      callbacks.execute(atEnd);
+      callbacks.execute(sight::terminated);
+      engine.close();
     }
   }
 
@@ -543,16 +562,32 @@ final class Ledger implements Desk {
 
   /** A worker is up. */
   void ready(Slot slot) {
-    withLock(() -> {
-      if (slot.state != WorkerInfo.State.STARTING) {
-        return;
-      }
-      if (initializing == null) {
-        open(slot);
-      } else {
-        dispatch.send(slot, initializing.batch(new SlotInitialized(slot)));
-      }
-    });
+    var first = initializing;
+    if (first == null) {
+      new SlotInitialized(slot).succeeded();
+    } else {
+      // What it has captured is encoded, in which the user's code has a part.
+      callbacks.execute(() -> initialize(slot, first));
+    }
+  }
+
+  private void initialize(Slot slot, Initializing first) {
+    var initialized = new SlotInitialized(slot);
+    Batch batch;
+    try {
+      batch = first.batch(initialized);
+    } catch (RuntimeException | Error e) {
+      initialized.failed(e);
+      return;
+    }
+    var isSent =
+        locked(() ->
+            dispatch.slots().contains(slot)
+                && slot.state == WorkerInfo.State.STARTING
+                && dispatch.send(slot, batch));
+    if (!isSent) {
+      batch.settledOne();
+    }
   }
 
   private void open(Slot slot) {
@@ -565,9 +600,12 @@ final class Ledger implements Desk {
   /** What was sent to a worker under this number; null if it was taken out. */
   Slot.@Nullable Sent find(Slot slot, long sequence) {
     return locked(() -> {
-      slot.hasStartedCalls = true;
-      restarts.reset();
-      return dispatch.find(slot, sequence);
+      var sent = dispatch.find(slot, sequence);
+      if (sent == null || sent.batch.firstTask() != 0) { // an initializer is no proof
+        slot.hasStartedCalls = true;
+        restarts.reset();
+      }
+      return sent;
     });
   }
 
@@ -576,7 +614,7 @@ final class Ledger implements Desk {
     lock.lock();
     try {
       slot.sent.remove(sent);
-      slot.isFull = false;
+      slot.roomAgain();
       if (slot.takesWork()) {
         slot.refresh();
         if (state == State.RUNNING) {
@@ -593,7 +631,7 @@ final class Ledger implements Desk {
   /** A worker that had no room may have some. */
   void roomAgain(Slot slot) {
     withLock(() -> {
-      slot.isFull = false;
+      slot.roomAgain();
       dispatch.dispatch();
     });
   }
@@ -607,8 +645,8 @@ final class Ledger implements Desk {
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
-            // All that it was sent is its initializer, which its successor runs again.
-            slot.sent.clear();
+            // Its successor runs it again.
+            slot.dropInitializer();
           }
           return setAside(dispatch.bury(slot));
         });
@@ -618,7 +656,7 @@ final class Ledger implements Desk {
         locked(() -> {
           var unexpected = slot.state != WorkerInfo.State.ENDING;
           var futile = unexpected && !slot.hasStartedCalls ? restarts.died(exit) : null;
-          if (futile == null && unexpected && (state == State.RUNNING || dispatch.hasWaiting())) {
+          if (futile == null && (state == State.RUNNING ? unexpected : hasMoreToRun())) {
             futile = replaceWorker();
           }
           dispatch.dispatch();
@@ -626,8 +664,13 @@ final class Ledger implements Desk {
           return futile;
         });
     if (failure != null) {
-      breakDown(failure);
+      callbacks.execute(() -> breakDown(failure));
     }
+  }
+
+  /** Whether a pool that was shut down needs workers still, also in the place of dismissed ones. */
+  private boolean hasMoreToRun() {
+    return state == State.SHUTDOWN && !retrying.isOver() && dispatch.hasWaiting();
   }
 
   /** The number of the task that a worker was running when it died; 0 if it ran none. */

@@ -70,7 +70,9 @@ final class MemoryWatch {
         slot.shortage =
             new Engine.Shortage(limitBytes, usedBytes, "it used more than a worker may");
         slot.isFull = true;
-        var _ = dispatch.takeBackAll(slot);
+        if (slot.state != WorkerInfo.State.STARTING) { // then it has its initializer, and no more
+          var _ = dispatch.takeBackAll(slot);
+        }
         slot.worker().kill();
         dispatch.dispatch();
       }

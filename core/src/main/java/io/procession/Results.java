@@ -128,18 +128,19 @@ sealed interface Results {
       MemorySegment result,
       Engine.@Nullable Message large,
       Engine.Worker worker) {
-    if (failed) {
-      into.failure(index, decoder.failure(result, large, loader, worker));
-      return;
-    }
     Object value = null;
-    if (keepValues) {
-      try {
-        value = decoder.<@Nullable Object>value(result, large, loader);
-      } catch (Exception | LinkageError | StackOverflowError failure) {
-        into.failure(index, failure);
+    try {
+      if (failed) {
+        into.failure(index, decoder.failure(result, large, loader, worker));
         return;
       }
+      if (keepValues) {
+        value = decoder.<@Nullable Object>value(result, large, loader);
+      }
+    } catch (Exception | Error unreadable) {
+      // Whatever it is: who waits for this call must be told that it has ended.
+      into.failure(index, unreadable);
+      return;
     }
     into.value(index, value);
   }

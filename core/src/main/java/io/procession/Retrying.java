@@ -22,6 +22,9 @@ final class Retrying {
   private final Executor callbacks;
   private final Runnable endIfDone;
 
+  /** Nothing is run again any more. */
+  private boolean isOver;
+
   /**
    * @param endIfDone is called with the lock when a call has ended
    */
@@ -32,6 +35,15 @@ final class Retrying {
     this.watch = watch;
     this.callbacks = callbacks;
     this.endIfDone = endIfDone;
+  }
+
+  /** Whatever fails from now on has failed; called with the lock. */
+  void end() {
+    isOver = true;
+  }
+
+  boolean isOver() {
+    return isOver;
   }
 
   /** Sets a call aside that failed; called with the lock. */
@@ -45,16 +57,16 @@ final class Retrying {
    * @param isWanted whether it may be run again
    */
   void died(Aside.Call call, RuntimeException failure, boolean isWanted) {
-    var policy = call.batch().terms().retries();
-    if (!isWanted || !policy.allows(call.batch().attempt())) {
-      giveUp(call, failure);
-    } else if (failure instanceof WorkerCrashedException) {
-      runAgain(call);
-    } else if (policy.judges()) {
-      callbacks.execute(() -> judge(call, failure));
+    if (isWanted && mayRunAgain(call) && failure instanceof WorkerCrashedException) {
+      runAgain(call, failure);
     } else {
-      giveUp(call, failure);
+      callbacks.execute(() -> judge(call, failure, isWanted));
     }
+  }
+
+  private static boolean mayRunAgain(Aside.Call call) {
+    var terms = call.batch().terms();
+    return terms.retries().allows(call.batch().attempt()) && !terms.isExpired(System.nanoTime());
   }
 
   /**
@@ -62,14 +74,19 @@ final class Retrying {
    * by the engine's thread.
    *
    * @param limit the limit that it had exceeded; null if it was in time
+   * @param isWanted whether it may be run again
    */
   void ended(
       Slot slot,
       Batch batch,
       @Nullable Duration limit,
+      boolean isWanted,
       boolean failed,
       MemorySegment result,
       Engine.@Nullable Message large) {
+    var worker = slot.worker();
+    var bytes =
+        large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
     Aside.Call call;
     lock.lock();
     try {
@@ -77,9 +94,6 @@ final class Retrying {
     } finally {
       lock.unlock();
     }
-    var worker = slot.worker();
-    var bytes =
-        large != null ? result : MemorySegment.ofArray(result.toArray(ValueLayout.JAVA_BYTE));
     callbacks.execute(() -> {
       var own = failed ? decoded(batch, bytes, large, worker) : null;
       Results.discard(large);
@@ -93,7 +107,7 @@ final class Retrying {
           failure.initCause(own);
         }
       }
-      judge(call, failure);
+      judge(call, failure, isWanted);
     });
   }
 
@@ -107,20 +121,23 @@ final class Retrying {
     }
   }
 
-  private void judge(Aside.Call call, Throwable failure) {
-    var policy = call.batch().terms().retries();
-    if (policy.allows(call.batch().attempt()) && policy.covers(failure)) {
-      runAgain(call);
+  private void judge(Aside.Call call, Throwable failure, boolean isWanted) {
+    if (isWanted && mayRunAgain(call) && call.batch().terms().retries().covers(failure)) {
+      runAgain(call, failure);
     } else {
       giveUp(call, failure);
     }
   }
 
-  private void runAgain(Aside.Call call) {
+  private void runAgain(Aside.Call call, Throwable failure) {
     var batch = call.batch();
     var delayNanos = batch.terms().retries().delayNanos(batch.attempt());
     lock.lock();
     try {
+      if (isOver) {
+        callbacks.execute(() -> giveUp(call, failure));
+        return;
+      }
       if (dispatch.aside().schedule(call, batch.again(), System.nanoTime() + delayNanos)) {
         batch.job().retried(batch.firstOwnIndex());
         if (delayNanos == 0) {

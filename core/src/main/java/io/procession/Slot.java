@@ -4,6 +4,8 @@ import io.procession.spi.Engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class Slot {
     volatile int settled;
 
     /** The call that nobody wants any more though it has started; -1 if there is none. */
-    int dropped = -1;
+    volatile int dropped = -1;
 
     Sent(long sequence, Batch batch) {
       this.sequence = sequence;
@@ -126,9 +128,22 @@ final class Slot {
     return state == WorkerInfo.State.BUSY && lender.mayWait();
   }
 
+  /** It may have room again; one that was killed gets nothing more. */
+  void roomAgain() {
+    isFull = shortage != null || wasKilledForItsCall();
+  }
+
   /** Whether it was killed because a call had to end. */
   boolean wasKilledForItsCall() {
     return ending != null && ending.isKilled();
+  }
+
+  /** Forgets all that a worker was sent that is coming up, which is its initializer. */
+  void dropInitializer() {
+    for (var each : sent) {
+      Ledger.failAll(List.of(each.abandon()), new CancellationException("the worker is not wanted"));
+    }
+    sent.clear();
   }
 
   boolean takesWork() {

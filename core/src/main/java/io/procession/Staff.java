@@ -16,6 +16,8 @@ final class Staff {
   /** How often a worker's memory is looked at, at the most. */
   private static final long MEMORY_LOOK_NANOS = 200_000_000;
 
+  private static final System.Logger LOGGER = System.getLogger(Staff.class.getName());
+
   private final StaffPlan plan;
   private final Dispatch dispatch;
   private final Function<Boolean, Slot> start;
@@ -44,10 +46,17 @@ final class Staff {
     adjust();
   }
 
-  /** One more worker is wanted, until it is taken back. */
-  void lend() {
+  /** One more worker is wanted, until it is taken back; false if it cannot be started. */
+  boolean lend() {
     lent++;
-    adjust();
+    try {
+      adjust();
+      return true;
+    } catch (RuntimeException e) {
+      lent--;
+      LOGGER.log(System.Logger.Level.WARNING, "no worker was added for nested tasks", e);
+      return false;
+    }
   }
 
   /** One that was lent is not wanted any more, and this one, which is idle, ends. */
@@ -158,8 +167,7 @@ final class Staff {
       adjust();
     } catch (RuntimeException e) {
       slot.isDue = false;
-      System.getLogger(Staff.class.getName())
-          .log(System.Logger.Level.WARNING, "no successor for worker " + slot.name, e);
+      LOGGER.log(System.Logger.Level.WARNING, "no successor for worker " + slot.name, e);
     }
   }
 
@@ -181,8 +189,7 @@ final class Staff {
 
   private void dismiss(Slot slot) {
     if (slot.state == WorkerInfo.State.STARTING) {
-      // All that it was sent is its initializer.
-      slot.sent.clear();
+      slot.dropInitializer();
     } else {
       dispatch.takeBackAll(slot);
     }

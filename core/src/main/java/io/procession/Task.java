@@ -237,7 +237,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var deadlineNanos = System.nanoTime() + unit.toNanos(timeout);
+    var deadlineNanos = System.nanoTime() + Math.max(0, unit.toNanos(timeout));
     awaitArrival(deadlineNanos, true, true);
     return super.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
   }

@@ -2,6 +2,7 @@ package io.procession;
 
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of one worker, in the engine's thread, and tells the jobs and the ledger. */
@@ -47,13 +48,12 @@ final class WorkerListener implements Engine.Listener {
     var batch = sent.batch;
     tellPaused(batch.job());
     slot.callsDone.incrementAndGet();
-    var limit = sent.exceeded(index);
-    if (limit != null || (failed && ledger.mayRetry(batch))) {
-      ledger.retrying().ended(slot, batch.part(index, index + 1), limit, failed, result, large);
-    } else {
-      ledger.sight().taskEnded(batch, index, slot.worker(), failed);
-      batch.job().settled(batch.firstIndex() + index, failed, result, large, slot.worker());
-      batch.settledOne();
+    try {
+      tell(sent, index, failed, result, large);
+    } catch (RuntimeException | Error e) {
+      // There may be no memory for its result. It has ended all the same.
+      Results.discard(large);
+      Ledger.failAll(List.of(batch.part(index, index + 1)), e);
     }
     if (durationNanos > 0) {
       batch.job().took(sent.settled, durationNanos);
@@ -61,6 +61,25 @@ final class WorkerListener implements Engine.Listener {
     if (sent.isDone()) {
       current = null; // what an idle worker did last must not be kept
       ledger.done(slot, sent);
+    }
+  }
+
+  private void tell(
+      Slot.Sent sent,
+      int index,
+      boolean failed,
+      MemorySegment result,
+      Engine.@Nullable Message large) {
+    var batch = sent.batch;
+    var limit = sent.exceeded(index);
+    var isWanted = sent.dropped != index;
+    if (limit != null || (failed && isWanted && ledger.mayRetry(batch))) {
+      var call = batch.part(index, index + 1);
+      ledger.retrying().ended(slot, call, limit, isWanted, failed, result, large);
+    } else {
+      ledger.sight().taskEnded(batch, index, slot.worker(), failed);
+      batch.job().settled(batch.firstIndex() + index, failed, result, large, slot.worker());
+      batch.settledOne();
     }
   }
 

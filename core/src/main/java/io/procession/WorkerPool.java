@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -87,14 +88,14 @@ final class WorkerPool implements Pool, Transferable {
     sight.queue(ledger);
     var passport =
         Passport.issue(name, builder.workers(), new Office(ledger, engine, encoder, decoder, name));
-    var status = builder.status(name, ledger, sight);
-    ledger.atEnd(() -> {
-      passport.revoke();
-      if (status != null) {
-        status.end();
-      }
-    });
     try {
+      var status = builder.status(name, ledger, sight);
+      ledger.atEnd(() -> {
+        passport.revoke();
+        if (status != null) {
+          status.end();
+        }
+      });
       ledger.startWorkers();
     } catch (RuntimeException e) {
       ledger.terminate();
@@ -389,12 +390,13 @@ final class WorkerPool implements Pool, Transferable {
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
     var startNanos = System.nanoTime();
-    var limitNanos = unit.toNanos(timeout);
+    var limitNanos = Math.max(0, unit.toNanos(timeout));
     var submitted = new ArrayList<Future<T>>(tasks.size());
     var allEnded = false;
     try {
       for (var task : tasks) {
-        submitted.add(submit(task));
+        var next = this.<T>offered(task, limitNanos - (System.nanoTime() - startNanos));
+        submitted.add(next == null ? WorkerPool.<T>cancelled() : next);
       }
       for (var task : submitted) {
         try {
@@ -432,12 +434,15 @@ final class WorkerPool implements Pool, Transferable {
       throw new IllegalArgumentException("there is no task to invoke. tasks=0");
     }
     var startNanos = System.nanoTime();
-    var limitNanos = unit.toNanos(timeout);
+    var limitNanos = Math.max(0, unit.toNanos(timeout));
     var submitted = new ArrayList<Task<T>>(tasks.size());
     var ended = new LinkedBlockingQueue<Task<T>>();
     try {
       for (var task : tasks) {
-        var next = submit(task);
+        var next = this.<T>offered(task, limitNanos - (System.nanoTime() - startNanos));
+        if (next == null) {
+          throw late(limitNanos);
+        }
         submitted.add(next);
         var _ = next.whenComplete((value, failure) -> ended.add(next));
       }
@@ -445,7 +450,7 @@ final class WorkerPool implements Pool, Transferable {
       for (var left = submitted.size(); left > 0; left--) {
         var first = ended.poll(limitNanos - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS);
         if (first == null) {
-          throw new TimeoutException("no task ended in time. timeoutNanos=" + limitNanos);
+          throw late(limitNanos);
         }
         try {
           return first.get();
@@ -459,6 +464,23 @@ final class WorkerPool implements Pool, Transferable {
     } finally {
       submitted.reversed().forEach(task -> task.cancel(true));
     }
+  }
+
+  private static TimeoutException late(long limitNanos) {
+    return new TimeoutException("no task ended in time. timeoutNanos=" + limitNanos);
+  }
+
+  /** Stands for a task for which there was no room in time. */
+  private static <T extends @Nullable Object> Future<T> cancelled() {
+    var never = new CompletableFuture<T>();
+    never.cancel(false);
+    return never;
+  }
+
+  private <T extends @Nullable Object> @Nullable Task<T> offered(Callable<T> task, long waitNanos)
+      throws InterruptedException {
+    Objects.requireNonNull(task, "task");
+    return offered(task, new FutureTaskOf(task), waitNanos);
   }
 
   @Override

@@ -173,6 +173,18 @@ class DeadlinesTest {
   }
 
   @Test
+  void theLimitOfACallBehindOneThatWasToEndIsKept() {
+    submit(timeout(), 1);
+    locked(() -> dispatch.send(slot, batch(timeout(), 1)));
+    worker.start(1, start);
+    locked(() -> deadlines.end(slot, slot.sent.getFirst(), 0, null, start));
+    worker.start(2, start + GRACE);
+    assertThat(look(GRACE)).isEqualTo(TIMEOUT);
+    look(GRACE + TIMEOUT);
+    assertThat(worker.told).endsWith("interrupt 2 0");
+  }
+
+  @Test
   void aCallThatEndedJustBeforeIsInTime() {
     submit(timeout(), 1);
     worker.start(1, start);

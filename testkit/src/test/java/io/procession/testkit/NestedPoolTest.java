@@ -271,4 +271,31 @@ class NestedPoolTest {
           .hasMessageContaining("has terminated");
     }
   }
+
+  @Test
+  void aDeadlineHoldsForNestedTasks() throws Exception {
+    try (var pool = Pool.builder().workers(1).grace(Duration.ofMillis(100)).build()) {
+      var outer =
+          pool.submit(() -> {
+            var inner =
+                pool.withDeadline(Duration.ofMillis(500)).submit(() -> Thread.sleep(1_000_000));
+            try {
+              return String.valueOf(inner.get());
+            } catch (ExecutionException e) {
+              return e.getCause().getClass().getSimpleName();
+            }
+          });
+      assertThat(outer.get(2, TimeUnit.MINUTES)).isEqualTo("TaskTimeoutException");
+    }
+  }
+
+  @Test
+  void anInlinePoolRunsAtHomeWhatOthersSubmit() throws Exception {
+    try (var pool = Pool.inline();
+        var others = Pool.ofProcesses(1)) {
+      var there = others.submit(p -> p.submit(() -> ProcessHandle.current().pid()).get(), pool);
+      assertThat(there.get(2, TimeUnit.MINUTES)).isEqualTo(ProcessHandle.current().pid());
+      assertThat(others.submit(p -> sumOfSquares(p, 3), pool).get()).isEqualTo(14);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.Pool;
 import io.procession.Task;
+import io.procession.function.RemoteCallable;
 import io.procession.testkit.contract.Flag;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -194,5 +197,22 @@ class PoolFlowTest {
     assertThatThrownBy(() -> Pool.builder().inFlightBytes(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("inFlightBytes=0");
+  }
+
+  @Test
+  void invokeAllAndInvokeAnyTimeOutWhereThereIsNoRoom() throws Exception {
+    var go = Flag.in(directory, "go");
+    try (var pool = Pool.builder().workers(1).backlog(0).build()) {
+      var running = held(pool, go);
+      List<RemoteCallable<Integer>> calls = List.of(() -> 2, () -> 3);
+      assertThat(pool.invokeAll(calls, 50, TimeUnit.MILLISECONDS))
+          .hasSize(2)
+          .allMatch(Future::isCancelled);
+      assertThatThrownBy(() -> pool.invokeAny(calls, 50, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      go.raise();
+      assertThat(running.get()).isEqualTo(1);
+      assertThat(pool.invokeAll(calls, 1, TimeUnit.MINUTES)).hasSize(2).allMatch(Future::isDone);
+    }
   }
 }

@@ -255,4 +255,38 @@ class PoolStaffTest {
       }
     }
   }
+
+  @Test
+  void whatADismissedWorkerLeavesIsRunAfterShutdown() throws Exception {
+    var directory = Files.createTempDirectory("dismissed");
+    try (var pool = Pool.ofProcesses(1)) {
+      var name = directory.toString();
+      var task = pool.withRetries(1).submit(() -> crashOnce(name));
+      while (!Files.exists(directory.resolve("first"))) {
+        Thread.sleep(1);
+      }
+      pool.resize(2);
+      pool.resize(1);
+      pool.shutdown();
+      Files.createFile(directory.resolve("go"));
+      assertThat(task.get(2, TimeUnit.MINUTES)).isEqualTo(2);
+    } finally {
+      for (var file : List.of("first", "go")) {
+        Files.deleteIfExists(directory.resolve(file));
+      }
+      Files.delete(directory);
+    }
+  }
+
+  private static int crashOnce(String directory) throws Exception {
+    if (Files.exists(Path.of(directory, "first"))) {
+      return 2;
+    }
+    Files.createFile(Path.of(directory, "first"));
+    while (!Files.exists(Path.of(directory, "go"))) {
+      Thread.sleep(1);
+    }
+    Runtime.getRuntime().halt(3);
+    return 1;
+  }
 }

@@ -256,4 +256,27 @@ class ProcessPoolOptionsTest {
           .contains("WorkerLoop");
     }
   }
+
+  /** Can be written, and not read where the caller is. */
+  private record Unreadable(long pid) {
+    Unreadable {
+      if (pid != ProcessHandle.current().pid()) {
+        throw new AssertionError("not here");
+      }
+    }
+  }
+
+  @Test
+  void aResultThatCannotBeReadIsHowItsCallEnds() {
+    try (var pool = Pool.ofProcesses(1)) {
+      assertThatThrownBy(
+              () ->
+                  pool.map(
+                      _ -> new Unreadable(ProcessHandle.current().pid()), List.of(1, 2, 3)))
+          .hasStackTraceContaining("not here");
+      assertThatThrownBy(() -> pool.submit(() -> new Unreadable(ProcessHandle.current().pid())).join())
+          .hasStackTraceContaining("not here");
+      assertThat(pool.map(n -> n, List.of(1))).containsExactly(1);
+    }
+  }
 }

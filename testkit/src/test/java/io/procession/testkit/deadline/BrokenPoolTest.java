@@ -167,4 +167,29 @@ class BrokenPoolTest {
       assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
     }
   }
+
+  @Test
+  void anInitializerThatCanTravelNoMoreBreaksItsPoolAndNoOther() throws Exception {
+    var captured = new ArrayList<Object>(List.of("travels"));
+    try (var other = Pool.ofProcesses(1);
+        var pool = Pool.builder().workers(1).initializer(() -> captured.size()).build()) {
+      var pid = pool.submit(() -> ProcessHandle.current().pid()).get();
+      captured.add(Thread.currentThread());
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      Await.until(() -> isBroken(pool), "the pool is broken");
+      assertThatThrownBy(() -> pool.submit(() -> 1))
+          .isInstanceOf(PoolBrokenException.class)
+          .hasMessageContaining("initializer");
+      assertThat(other.submit(() -> 2).get(1, TimeUnit.MINUTES)).isEqualTo(2);
+    }
+  }
+
+  private static boolean isBroken(Pool pool) {
+    try {
+      pool.submit(() -> 1).cancel(true);
+      return false;
+    } catch (PoolBrokenException broken) {
+      return true;
+    }
+  }
 }

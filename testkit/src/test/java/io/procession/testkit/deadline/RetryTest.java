@@ -341,4 +341,33 @@ class RetryTest {
       assertThat(judged).hasValue(2000);
     }
   }
+
+  @Test
+  void whatIsCancelledOrTooLateIsNotRunAgain() throws Exception {
+    var name = directory.toString();
+    try (var pool = Pool.builder().workers(1).grace(Duration.ofMillis(100)).build()) {
+      var all = pool.withRetries(RetryPolicy.times(3).on(Exception.class));
+      var cancelled =
+          all.submit(() -> {
+            run(name, "cancelled");
+            Thread.sleep(LATE);
+          });
+      Await.until(() -> runs(directory, "cancelled") == 1, "it runs");
+      cancelled.cancel(true);
+      var late =
+          all.withDeadline(Duration.ofSeconds(1))
+              .submit(() -> {
+                run(name, "late");
+                while (System.nanoTime() != 0) {
+                  Thread.onSpinWait();
+                }
+              });
+      assertThatThrownBy(() -> late.get(1, TimeUnit.MINUTES))
+          .hasCauseInstanceOf(TaskTimeoutException.class);
+      assertThat(pool.submit(() -> 1).get(1, TimeUnit.MINUTES)).isEqualTo(1);
+      assertThat(runs(directory, "cancelled")).isEqualTo(1);
+      assertThat(runs(directory, "late")).isEqualTo(1);
+      assertThat(late.attempts()).isEqualTo(1);
+    }
+  }
 }
