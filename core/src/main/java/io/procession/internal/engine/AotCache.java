@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -268,9 +269,14 @@ public record AotCache(Path jar, String kind) {
   /** Keeps {@link #sweep} away; at most once a day. */
   void touch() throws IOException {
     var now = Instant.now();
-    if (Files.getLastModifiedTime(seal()).toInstant().isBefore(now.minus(FAILURE_KEEPS))
-        && Files.isWritable(seal())) {
-      Files.setLastModifiedTime(seal(), java.nio.file.attribute.FileTime.from(now));
+    try {
+      if (Files.getLastModifiedTime(seal()).toInstant().isBefore(now.minus(FAILURE_KEEPS))
+          && Files.isWritable(seal())) {
+        Files.setLastModifiedTime(seal(), java.nio.file.attribute.FileTime.from(now));
+      }
+    } catch (NoSuchFileException e) {
+      // Another process distrusts the cache or swept it: there is nothing left to keep.
+      return;
     }
   }
 
