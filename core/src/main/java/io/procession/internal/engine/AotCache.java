@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jar the library's jar, first on the class path
  * @param kind the name of this kind of child
+ * @param isTrusted whether nobody else can have put files beside the jar; else it is never usable
  */
-public record AotCache(Path jar, String kind) {
+public record AotCache(Path jar, String kind, boolean isTrusted) {
 
   /** {@code off}, or the directory that is used instead of the usual one. */
   public static final String PROPERTY = "procession.aotCache";
@@ -62,6 +63,11 @@ public record AotCache(Path jar, String kind) {
           "-XX:\\+?(SharedArchiveFile|ArchiveClassesAtExit|AutoCreateSharedArchive|AOT|Flags"
               + "|VMOptionsFile).*|-Xshare.*|-javaagent.*|-agent.*|@.*|--patch-module.*"
               + "|--upgrade-module-path.*|-Xbootclasspath.*|--module-path.*|-Djava.system.class.*");
+
+  /** The cache over a jar in a directory that was found to be this user's alone. */
+  public AotCache(Path jar, String kind) {
+    this(jar, kind, true);
+  }
 
   /**
    * The cache for children with these arguments, the best that there is; not usable if there is
@@ -89,7 +95,8 @@ public record AotCache(Path jar, String kind) {
         }
       }
     }
-    return new AotCache(library, kind);
+    // It only names what is missing: anyone may write where the library lies.
+    return new AotCache(library, kind, false);
   }
 
   private static boolean isOff() {
@@ -208,7 +215,7 @@ public record AotCache(Path jar, String kind) {
   /** Whether there is one, and it is as it was made. */
   public boolean isUsable() {
     try {
-      return Files.isRegularFile(jar) && Files.readString(seal()).equals(stamp(file()));
+      return isTrusted && Files.isRegularFile(jar) && Files.readString(seal()).equals(stamp(file()));
     } catch (IOException e) {
       return false;
     }
