@@ -242,7 +242,15 @@ public final class ChildProcess implements Waitable {
       var started = spare != null ? spare : engine.start(name, new Child.Role(daemon, false), ear);
       child = started;
       started.offer(1, calls, 0, 1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      var idle = child;
+      if (idle == null) {
+        calls.message().close();
+        engine.close();
+      } else {
+        // It would wait for its call for ever; its ear closes the rest.
+        idle.kill();
+      }
       Children.remove(this);
       exit.completeExceptionally(e);
       throw e;

@@ -10,6 +10,10 @@ public final class Running {
   private boolean isRunning;
   private boolean isInterrupted;
 
+  // The call that an interrupt came for before it began; none has a negative sequence.
+  private long earlySequence = -1;
+  private int earlyIndex;
+
   /**
    * @param borrowed whether the thread is somebody else's, whose own interrupts are left alone
    */
@@ -23,6 +27,9 @@ public final class Running {
     sequence = newSequence;
     index = newIndex;
     isRunning = true;
+    if (earlySequence == sequence && earlyIndex == index) {
+      interrupt();
+    }
   }
 
   /** The thread has ended its call. */
@@ -40,11 +47,21 @@ public final class Running {
     return isRunning;
   }
 
-  /** Interrupts this call, if it runs now. */
+  /**
+   * Interrupts this call, if it runs now; if it was claimed and is about to begin, as soon as it
+   * begins.
+   */
   public synchronized void interrupt(long ofSequence, int ofIndex) {
     if (sequence == ofSequence && index == ofIndex) {
       interrupt();
+    } else if (isAhead(ofSequence, ofIndex)) {
+      earlySequence = ofSequence;
+      earlyIndex = ofIndex;
     }
+  }
+
+  private boolean isAhead(long ofSequence, int ofIndex) {
+    return ofSequence > sequence || ofSequence == sequence && ofIndex > index;
   }
 
   /** Interrupts the call that runs now, if there is one. */

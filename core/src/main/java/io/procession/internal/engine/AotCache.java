@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -35,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jar the library's jar, first on the class path
  * @param kind the name of this kind of child
+ * @param isTrusted whether nobody else can have put files beside the jar; else it is never usable
  */
-public record AotCache(Path jar, String kind) {
+public record AotCache(Path jar, String kind, boolean isTrusted) {
 
   /** {@code off}, or the directory that is used instead of the usual one. */
   public static final String PROPERTY = "procession.aotCache";
@@ -61,6 +63,11 @@ public record AotCache(Path jar, String kind) {
           "-XX:\\+?(SharedArchiveFile|ArchiveClassesAtExit|AutoCreateSharedArchive|AOT|Flags"
               + "|VMOptionsFile).*|-Xshare.*|-javaagent.*|-agent.*|@.*|--patch-module.*"
               + "|--upgrade-module-path.*|-Xbootclasspath.*|--module-path.*|-Djava.system.class.*");
+
+  /** The cache over a jar in a directory that was found to be this user's alone. */
+  public AotCache(Path jar, String kind) {
+    this(jar, kind, true);
+  }
 
   /**
    * The cache for children with these arguments, the best that there is; not usable if there is
@@ -88,7 +95,8 @@ public record AotCache(Path jar, String kind) {
         }
       }
     }
-    return new AotCache(library, kind);
+    // It only names what is missing: anyone may write where the library lies.
+    return new AotCache(library, kind, false);
   }
 
   private static boolean isOff() {
@@ -207,7 +215,7 @@ public record AotCache(Path jar, String kind) {
   /** Whether there is one, and it is as it was made. */
   public boolean isUsable() {
     try {
-      return Files.isRegularFile(jar) && Files.readString(seal()).equals(stamp(file()));
+      return isTrusted && Files.isRegularFile(jar) && Files.readString(seal()).equals(stamp(file()));
     } catch (IOException e) {
       return false;
     }
@@ -268,9 +276,14 @@ public record AotCache(Path jar, String kind) {
   /** Keeps {@link #sweep} away; at most once a day. */
   void touch() throws IOException {
     var now = Instant.now();
-    if (Files.getLastModifiedTime(seal()).toInstant().isBefore(now.minus(FAILURE_KEEPS))
-        && Files.isWritable(seal())) {
-      Files.setLastModifiedTime(seal(), java.nio.file.attribute.FileTime.from(now));
+    try {
+      if (Files.getLastModifiedTime(seal()).toInstant().isBefore(now.minus(FAILURE_KEEPS))
+          && Files.isWritable(seal())) {
+        Files.setLastModifiedTime(seal(), java.nio.file.attribute.FileTime.from(now));
+      }
+    } catch (NoSuchFileException e) {
+      // Another process distrusts the cache or swept it: there is nothing left to keep.
+      return;
     }
   }
 

@@ -67,7 +67,10 @@ public final class Child implements Engine.Worker {
   private volatile boolean killed;
 
   private final Shortages shortages = new Shortages();
-  private volatile @Nullable Exception startFailure;
+
+  /** What went wrong here that its end is to be told with. */
+  private volatile @Nullable Exception failure;
+
   private volatile @Nullable JvmProcess process;
   private final CompletableFuture<Long> startedPid = new CompletableFuture<>();
 
@@ -81,17 +84,25 @@ public final class Child implements Engine.Worker {
   private boolean wasReady;
   private long lastSequence;
   private boolean ended;
-  private @Nullable RuntimeException damage;
+  private @Nullable Throwable damage;
 
-  private Child(String name, Role role, ChildEngine engine, Engine.Listener listener, Hub hub)
-      throws IOException {
+  /** Whether its questions are not listened to any more. By the hub's control thread alone. */
+  private boolean isMuted;
+
+  private Child(
+      String name,
+      Role role,
+      ChildEngine engine,
+      Engine.Listener listener,
+      Hub hub,
+      Segment segment) {
     this.name = name;
     this.role = role;
     this.engine = engine;
     this.listener = listener;
     this.hub = hub;
+    this.segment = segment;
     var platform = Platform.current();
-    this.segment = platform.createSegment(ChannelLayout.BYTES);
     this.channel = new ChannelLayout(segment.memory());
     channel.format();
     this.doorbell = platform.doorbell(channel.requestDoorbell());
@@ -109,24 +120,45 @@ public final class Child implements Engine.Worker {
     var hub = Hub.enter();
     Child child;
     try {
-      child = new Child(name, role, engine, listener, hub);
-    } catch (IOException e) {
+      child = create(name, role, engine, listener, hub);
+    } catch (Throwable e) {
       hub.leave();
-      throw new UncheckedIOException(
-          "there is no shared memory for a child process; see procession doctor. name=" + name, e);
+      throw e;
     }
     hub.add(child);
     hub.onStarter(child::startProcess);
     return child;
   }
 
+  private static Child create(
+      String name, Role role, ChildEngine engine, Engine.Listener listener, Hub hub) {
+    Segment segment;
+    try {
+      segment = Platform.current().createSegment(ChannelLayout.BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "there is no shared memory for a child process; see procession doctor. name=" + name, e);
+    }
+    try {
+      return new Child(name, role, engine, listener, hub, segment);
+    } catch (Throwable e) {
+      try {
+        segment.close();
+      } catch (IOException unclosed) {
+        e.addSuppressed(unclosed);
+      }
+      throw e;
+    }
+  }
+
   private void startProcess() {
     JvmProcess started;
     try {
       started = JvmProcess.start(engine.launchOptions(name), name, engine.lines());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      failed(e);
       startedPid.complete(0L);
-      end(new Engine.Exit(0, -1, null, false, null, List.of(), e));
+      end(new Engine.Exit(0, -1, null, false, null, List.of(), failure));
       return;
     }
     lock.lock();
@@ -139,32 +171,65 @@ public final class Child implements Engine.Worker {
       lock.unlock();
     }
     startedPid.complete(started.identity().pid());
-    watch(started);
     try {
+      // Listed before its end can be heard of, which takes it off the list.
       hub.guard(started.identity());
       started.tell(birth());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // It does not know who it is, or has died already; its end is heard of in either case.
-      startFailure = e;
+      failed(e);
       started.kill();
     }
+    watch(started);
   }
 
   private void watch(JvmProcess started) {
-    started.onExit(
-        () -> {
-          if (role.worker) {
-            started.killGroup();
-          }
-        },
-        code -> {
-          var exiting = channel.state() == ChannelLayout.EXITING;
-          var ready = channel.state() != ChannelLayout.BOOTING;
-          hub.unguard(started.identity());
-          Family.died(started.identity());
-          var death = started.exit(code, exiting, ready, startFailure);
-          end(death.of(shortages.of(death, channel, killed)));
-        });
+    try {
+      started.onExit(
+          () -> {
+            if (role.worker) {
+              started.killGroup();
+            }
+          },
+          code -> end(death(started, code)));
+    } catch (RuntimeException | Error e) {
+      // There is no thread to wait for its end, which this one brings about.
+      failed(e);
+      started.kill();
+      end(death(started, started.awaitDeath()));
+    }
+  }
+
+  /** How it ended; whatever goes wrong here, its end is told. */
+  private Engine.Exit death(JvmProcess started, int code) {
+    try {
+      Family.died(started.identity());
+      hub.unguard(started.identity());
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+    try {
+      var exiting = channel.state() == ChannelLayout.EXITING;
+      var ready = channel.state() != ChannelLayout.BOOTING;
+      var death = started.exit(code, exiting, ready, failure);
+      return death.of(shortages.of(death, channel, killed));
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      var pid = started.identity().pid();
+      return new Engine.Exit(pid, code, null, false, null, started.lastLines(), failure);
+    }
+  }
+
+  private void failed(Throwable e) {
+    var first = failure;
+    if (first == null) {
+      failure =
+          e instanceof Exception exception
+              ? exception
+              : new IllegalStateException("this process lacks what a child process needs: " + e, e);
+    } else if (first != e) {
+      first.addSuppressed(e);
+    }
   }
 
   /** The death is proven: has it told, by the hub's thread, and then gives all memory back. */
@@ -548,19 +613,35 @@ public final class Child implements Engine.Worker {
     if (ended) {
       return false;
     }
-    return exit != null
-        || (damage == null && !responses.isEmpty())
-        || (!wasReady && channel.state() == ChannelLayout.READY);
+    return exit != null || (damage == null && hasWritten());
   }
 
-  /** Tells the listener what came; gives whether anything did. */
+  private boolean hasWritten() {
+    try {
+      return !responses.isEmpty() || (!wasReady && channel.state() == ChannelLayout.READY);
+    } catch (RuntimeException | Error _) {
+      // The memory is damaged, as whoever reads it finds out.
+      return true;
+    }
+  }
+
+  /** Tells the listener what came; gives whether anything did. Throws nothing. */
   boolean readResponses() {
+    try {
+      return readAll();
+    } catch (RuntimeException | Error e) {
+      damaged(e);
+      return true;
+    }
+  }
+
+  private boolean readAll() {
     if (ended) {
       return false;
     }
     // Read before the ring: what the dead had published is there then.
     var death = exit;
-    if (!wasReady && channel.state() != ChannelLayout.BOOTING) {
+    if (damage == null && !wasReady && channel.state() != ChannelLayout.BOOTING) {
       wasReady = true;
       listener.ready();
     }
@@ -574,7 +655,7 @@ public final class Child implements Engine.Worker {
     return true;
   }
 
-  /** Tells the listener what calls ended; gives whether any did. */
+  /** Tells the listener what calls ended; gives whether any did. Throws nothing. */
   boolean drain() {
     if (ended || damage != null) {
       return false;
@@ -584,13 +665,38 @@ public final class Child implements Engine.Worker {
         return false;
       }
     } catch (RuntimeException | Error e) {
-      // The child destroyed the memory that we share, or there is no memory here for what it says.
-      // Either way its results are lost, and only its own; this thread must go on for the others.
-      damage = new IllegalStateException("the results of a worker could not be taken", e);
-      kill();
+      damaged(e);
     }
-    listener.paused();
+    try {
+      listener.paused();
+    } catch (RuntimeException | Error e) {
+      damaged(e);
+    }
     return true;
+  }
+
+  /**
+   * The child destroyed the memory that we share, or there is no memory here for what it says, or
+   * whoever listens failed. Either way its results are lost, and only its own; this thread must go
+   * on for the others.
+   */
+  private void damaged(Throwable e) {
+    if (ended) {
+      Hub.log("the end of a child process was not taken well", e);
+      return;
+    }
+    damage = e;
+    killForGood(e);
+  }
+
+  private void killForGood(Throwable reason) {
+    try {
+      kill();
+    } catch (RuntimeException | Error e) {
+      if (e != reason) { // the JVM throws one OutOfMemoryError again and again
+        reason.addSuppressed(e);
+      }
+    }
   }
 
   private void settled(int kind, MemorySegment memory, long offset, int bytes) {
@@ -618,18 +724,25 @@ public final class Child implements Engine.Worker {
   private void tellEnd(Engine.Exit death) {
     ended = true;
     var cause = damage;
-    listener.exited(
-        cause == null
-            ? death
-            : new Engine.Exit(
-                death.pid(),
-                death.code(),
-                death.signal(),
-                death.wasReady(),
-                death.errorFile(),
-                death.lastLines(),
-                cause,
-                death.shortage()));
+    try {
+      listener.exited(
+          cause == null
+              ? death
+              : new Engine.Exit(
+                  death.pid(),
+                  death.code(),
+                  death.signal(),
+                  death.wasReady(),
+                  death.errorFile(),
+                  death.lastLines(),
+                  new IllegalStateException("the results of a worker could not be taken", cause),
+                  death.shortage()));
+    } finally {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
     lock.lock();
     try {
       closed = true;
@@ -638,8 +751,11 @@ public final class Child implements Engine.Worker {
       lock.unlock();
     }
     engine.ended(this);
-    control.close();
-    told.complete(null);
+    try {
+      control.close();
+    } finally {
+      told.complete(null);
+    }
   }
 
   private void closeSegment() {
@@ -653,11 +769,28 @@ public final class Child implements Engine.Worker {
   }
 
   boolean hasQuestions() {
-    return control.hasQuestions();
+    try {
+      return !isMuted && control.hasQuestions();
+    } catch (RuntimeException | Error _) {
+      // The memory is damaged, as whoever answers finds out.
+      return true;
+    }
   }
 
+  /** Answers the questions that came; gives whether there were any. Throws nothing. */
   boolean answer() {
-    return control.answer();
+    if (isMuted) {
+      return false;
+    }
+    try {
+      return control.answer();
+    } catch (RuntimeException | Error e) {
+      // As where results cannot be taken: only this child must go.
+      isMuted = true;
+      failed(e);
+      killForGood(e);
+      return true;
+    }
   }
 
   /** The identity of the process; null while there is none. */

@@ -298,7 +298,20 @@ final class Hub {
         starts.take().run();
       } catch (InterruptedException e) {
         throw new AssertionError("nobody interrupts this thread", e);
+      } catch (RuntimeException | Error e) {
+        // All children would die with this thread.
+        log("the start of a child process went wrong", e);
       }
+    }
+  }
+
+  /** Says what went wrong in a thread that must go on, even where that cannot be said. */
+  static void log(String what, Throwable failure) {
+    try {
+      System.getLogger(Hub.class.getName()).log(System.Logger.Level.ERROR, what, failure);
+    } catch (RuntimeException | Error _) {
+      // No memory, or somebody's logger: the thread is worth more than the line.
+      return;
     }
   }
 

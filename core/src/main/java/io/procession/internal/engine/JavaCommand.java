@@ -164,9 +164,11 @@ public final class JavaCommand implements AutoCloseable {
    * @throws IOException if that file cannot be written
    */
   public ProcessBuilder processBuilder() throws IOException {
-    var builder = new ProcessBuilder(shortened());
+    var builder = new ProcessBuilder();
     builder.environment().keySet().removeAll(OPTION_VARIABLES);
+    // It refuses names such as "A=B": before the file is there, which nobody would delete.
     builder.environment().putAll(options.environment());
+    builder.command(shortened());
     var directory = options.directory();
     if (directory != null) {
       builder.directory(directory.toFile());

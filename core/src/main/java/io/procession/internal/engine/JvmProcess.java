@@ -42,6 +42,7 @@ final class JvmProcess {
       JavaCommand command,
       @Nullable Path directory,
       String name,
+      boolean isPiped,
       ChildLines.@Nullable Sink sink) {
     this.process = process;
     this.identity = identity;
@@ -74,7 +75,7 @@ final class JvmProcess {
             TAIL_LINES,
             () -> System.err);
     this.output =
-        StandardOutput.mustBeForwarded()
+        isPiped
             ? LineForwarder.toStream(
                 "procession-stdout-" + name,
                 process.getInputStream(),
@@ -94,21 +95,30 @@ final class JvmProcess {
   static JvmProcess start(LaunchOptions options, String name, @Nullable ChildLines lines)
       throws IOException {
     var command = JavaCommand.of(options);
+    Process process = null;
     try {
       var builder = command.processBuilder().redirectError(Redirect.PIPE);
+      // Asked once: the program may put another System.out in place meanwhile.
       var isPiped = lines != null || StandardOutput.mustBeForwarded();
       builder.redirectOutput(isPiped ? Redirect.PIPE : Redirect.INHERIT);
-      var process = builder.start();
+      process = builder.start();
+      var pid = process.pid();
       var identity =
           Platform.current()
-              .identify(process.pid())
-              .orElseThrow(
-                  () -> new IOException("the child process vanished. pid=" + process.pid()));
+              .identify(pid)
+              .orElseThrow(() -> new IOException("the child process vanished. pid=" + pid));
       command.started();
       var sink = lines == null ? null : lines.open(name);
-      return new JvmProcess(process, identity, command, options.directory(), name, sink);
-    } catch (IOException e) {
+      return new JvmProcess(process, identity, command, options.directory(), name, isPiped, sink);
+    } catch (IOException | RuntimeException | Error e) {
+      // Such as no memory for its threads: nobody would ever hear of this process again.
+      if (process != null) {
+        process.destroyForcibly();
+      }
       command.close();
+      if (!(e instanceof IOException)) {
+        throw e;
+      }
       throw new IOException(
           "no child process can be started here (%s); check the limit on processes, the memory, and"
                   .formatted(e.getMessage())
@@ -142,10 +152,13 @@ final class JvmProcess {
 
   /** Kills it and everything that it started. */
   void killTree() {
-    var descendants = process.descendants().toList();
-    Platform.current().killGroup(identity.pid(), Signal.KILL);
-    kill();
-    descendants.forEach(ProcessHandle::destroyForcibly);
+    try {
+      var descendants = process.descendants().toList();
+      killGroup();
+      descendants.forEach(ProcessHandle::destroyForcibly);
+    } finally {
+      kill();
+    }
   }
 
   /** Kills what is left of its group after its death. */
@@ -154,7 +167,8 @@ final class JvmProcess {
   }
 
   /**
-   * Calls {@code ended} once, when the process was reaped and its output was passed on.
+   * Calls {@code ended} once, when the process was reaped and its output was passed on, whatever
+   * goes wrong meanwhile.
    *
    * @param afterDeath runs between the two
    */
@@ -163,14 +177,18 @@ final class JvmProcess {
         .name("procession-exit-" + identity.pid())
         .start(() -> {
           var code = awaitDeath();
-          afterDeath.run();
-          awaitOutput();
-          close();
-          ended.accept(code);
+          try {
+            afterDeath.run();
+            awaitOutput();
+            close();
+          } finally {
+            ended.accept(code);
+          }
         });
   }
 
-  private int awaitDeath() {
+  /** Waits until the process was reaped. */
+  int awaitDeath() {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {

@@ -146,7 +146,7 @@ public abstract class Platform {
    * number and its descendants.
    *
    * @param group above 1
-   * @return whether there was any
+   * @return whether there was any to which this process may send it
    */
   public abstract boolean killGroup(long group, Signal signal);
 

@@ -31,7 +31,7 @@ final class Attachments {
   MemorySegment memory(ElsewhereFrame place) throws IOException {
     var segment = mapped.get(place.segment());
     if (segment == null) {
-      segment = attach(place.handle());
+      segment = attach(decode(place.handle()));
     }
     return segment.memory().asSlice(place.offset(), place.size());
   }
@@ -39,20 +39,31 @@ final class Attachments {
   /** A segment into which this child may write, of at least this size. */
   Segment lease(long bytes) throws IOException {
     var request = ByteBuffer.allocate(Long.BYTES).putLong(bytes).array();
-    var granted = control.ask(Control.LEASE, request);
+    var granted = decode(control.ask(Control.LEASE, request));
     Seam.at(Step.LEASE_GRANTED);
-    return attach(granted);
+    try {
+      return attach(granted);
+    } catch (IOException | RuntimeException | Error e) {
+      giveBack(granted.id());
+      throw e;
+    }
   }
 
   /** Gives a leased segment back. */
   void giveBack(Segment segment) {
-    control.tell(
-        Control.RETURN, ByteBuffer.allocate(Long.BYTES).putLong(segment.handle().id()).array());
+    giveBack(segment.handle().id());
+  }
+
+  private void giveBack(long id) {
+    control.tell(Control.RETURN, ByteBuffer.allocate(Long.BYTES).putLong(id).array());
     Seam.at(Step.LEASE_RETURNED);
   }
 
-  private Segment attach(byte[] encoded) throws IOException {
-    var handle = SegmentHandle.decode(new DataInputStream(new ByteArrayInputStream(encoded)));
+  private static SegmentHandle decode(byte[] encoded) throws IOException {
+    return SegmentHandle.decode(new DataInputStream(new ByteArrayInputStream(encoded)));
+  }
+
+  private Segment attach(SegmentHandle handle) throws IOException {
     var known = mapped.get(handle.id());
     if (known != null) {
       return known;

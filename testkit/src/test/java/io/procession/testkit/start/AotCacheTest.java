@@ -175,6 +175,21 @@ class AotCacheTest {
     expect("one false");
   }
 
+  /** As anyone could do where the library lies in a directory such as /tmp. */
+  @Test
+  void oneThatLiesBesideTheLibraryIsNotUsed() throws Exception {
+    make();
+    for (var ending : List.of("aot", "seal")) {
+      var file = find(ending).getFirst();
+      Files.copy(
+          file,
+          jar.resolveSibling(file.getFileName()),
+          java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    cache = directory.resolve("empty");
+    expect("one false");
+  }
+
   @Test
   void offMeansOff() throws Exception {
     var outcome = program("3000").jvmArguments("-Dprocession.aotCache=off").run();

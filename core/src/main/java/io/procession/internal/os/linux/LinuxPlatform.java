@@ -155,7 +155,10 @@ public final class LinuxPlatform extends Platform {
 
   private static boolean send(long target, Signal signal) {
     var result = Libc.kill(target, signal.number());
-    if (result < 0 && result != -Errno.ESRCH) {
+    // A group refuses only where none of it may be signalled: all that is left of it are other
+    // users' processes, such as what was started by sudo.
+    var isNobody = result == -Errno.ESRCH || (result == -Errno.EPERM && target < 0);
+    if (result < 0 && !isNobody) {
       throw new UncheckedIOException(
           new IOException(
               "the signal could not be sent; signal="
