@@ -141,7 +141,8 @@ final class Slot {
   /** Forgets all that a worker was sent that is coming up, which is its initializer. */
   void dropInitializer() {
     for (var each : sent) {
-      Ledger.failAll(List.of(each.abandon()), new CancellationException("the worker is not wanted"));
+      Ledger.failAll(
+          List.of(each.abandon()), new CancellationException("the worker is not wanted"));
     }
     sent.clear();
   }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The pages on what CPython and the JDK test name only tests that exist, and leave no class out. */
+/**
+ * The pages on what CPython and the JDK test name only tests that exist, and leave no class out.
+ */
 class ConformanceTest {
 
   private static final Pattern OURS = Pattern.compile("`(\\w+)#(\\w+)`");

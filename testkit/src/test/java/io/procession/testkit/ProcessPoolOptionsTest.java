@@ -270,11 +270,10 @@ class ProcessPoolOptionsTest {
   void aResultThatCannotBeReadIsHowItsCallEnds() {
     try (var pool = Pool.ofProcesses(1)) {
       assertThatThrownBy(
-              () ->
-                  pool.map(
-                      _ -> new Unreadable(ProcessHandle.current().pid()), List.of(1, 2, 3)))
+              () -> pool.map(_ -> new Unreadable(ProcessHandle.current().pid()), List.of(1, 2, 3)))
           .hasStackTraceContaining("not here");
-      assertThatThrownBy(() -> pool.submit(() -> new Unreadable(ProcessHandle.current().pid())).join())
+      assertThatThrownBy(
+              () -> pool.submit(() -> new Unreadable(ProcessHandle.current().pid())).join())
           .hasStackTraceContaining("not here");
       assertThat(pool.map(n -> n, List.of(1))).containsExactly(1);
     }

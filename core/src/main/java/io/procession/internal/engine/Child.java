@@ -227,7 +227,7 @@ public final class Child implements Engine.Worker {
           e instanceof Exception exception
               ? exception
               : new IllegalStateException("this process lacks what a child process needs: " + e, e);
-    } else if (first != e) {
+    } else if (!first.equals(e)) {
       first.addSuppressed(e);
     }
   }
@@ -693,7 +693,7 @@ public final class Child implements Engine.Worker {
     try {
       kill();
     } catch (RuntimeException | Error e) {
-      if (e != reason) { // the JVM throws one OutOfMemoryError again and again
+      if (!e.equals(reason)) { // the JVM throws one OutOfMemoryError again and again
         reason.addSuppressed(e);
       }
     }

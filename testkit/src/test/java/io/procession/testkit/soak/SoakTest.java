@@ -53,9 +53,7 @@ class SoakTest {
     try (var things = Things.create(PROCESSES)) {
       var builder = ChildProcess.builder().jvmArguments("-Xmx" + HEAP_BYTES);
       var children =
-          IntStream.range(0, PROCESSES)
-              .mapToObj(i -> builder.start(Worker::run, things))
-              .toList();
+          IntStream.range(0, PROCESSES).mapToObj(i -> builder.start(Worker::run, things)).toList();
       things.ready().await();
       var start = System.nanoTime();
       Look warm = null;
