@@ -150,7 +150,8 @@ class SegmentDirectoryTest {
 
   @Test
   void strangersNamesAreLeftAlone() throws IOException {
-    var names = List.of(
+    var names =
+        List.of(
             "procession-1",
             "procession-x-1-a",
             "procession-99999999999999999999-1-a",
