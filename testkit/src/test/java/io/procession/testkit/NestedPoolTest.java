@@ -17,7 +17,6 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -304,31 +302,6 @@ class NestedPoolTest {
             return message + " " + sumOfSquares(pool, 3) + pool.isShutdown();
           });
       assertThat(task.get(2, TimeUnit.MINUTES)).contains("read elsewhere").endsWith(" 14false");
-    }
-  }
-
-  private static volatile @Nullable WeakReference<Pool> seen;
-
-  private static boolean isSeen(@Nullable Pool pool) {
-    var reference = seen;
-    var before = reference == null ? null : reference.get();
-    return pool == null ? before != null : pool.equals(before);
-  }
-
-  @Test
-  void aProcessMakesOnePoolOfOneThatComesAgainAndAgain() throws Exception {
-    try (var pool = Pool.ofProcesses(1)) {
-      pool.submit(() -> {
-            seen = new WeakReference<>(pool);
-          })
-          .get();
-      var isKept =
-          pool.submit(() -> {
-            System.gc();
-            return isSeen(null);
-          });
-      assertThat(isKept.get()).isTrue();
-      assertThat(pool.submit(() -> isSeen(pool)).get()).isTrue();
     }
   }
 
