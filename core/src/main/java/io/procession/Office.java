@@ -112,7 +112,13 @@ final class Office {
 
   private void serve(PoolMessage.Request request) {
     if (request instanceof PoolMessage.Join join) {
-      clients.put(join.client(), new Client(join));
+      try {
+        clients.put(join.client(), new Client(join));
+      } catch (RuntimeException | Error e) {
+        // It would wait for answers for ever; so it is told that none come.
+        join.replies().close();
+        throw e;
+      }
       return;
     }
     var client = clients.get(request.client());

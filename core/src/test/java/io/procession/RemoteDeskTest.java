@@ -19,7 +19,10 @@ class RemoteDeskTest {
 
   private final SharedQueue<PoolMessage.Request> requests = SharedQueue.create();
   private final RemoteDesk desk = new RemoteDesk("p", 1, Platform.current().self(), requests);
+
+  @SuppressWarnings("NullAway") // the pool goes no further, so its passport needs no office
   private final Pool pool = WorkerPool.of(desk, Passport.issue("p", 1, null));
+
   private final SharedQueue<PoolMessage.Reply> replies = next(PoolMessage.Join.class).replies();
 
   @AfterEach
