@@ -7,7 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Sends replies to one process, in their order, from a thread of its own: whoever has one to send
- * does not wait for the memory that they go through.
+ * does not wait for the memory that they go through. Instead of one that cannot travel it sends
+ * why; if even that fails, it closes the queue, and so tells the process that nothing more comes.
  */
 final class Mailer {
 
@@ -15,6 +16,7 @@ final class Mailer {
 
   private final SharedQueue<PoolMessage.Reply> target;
   private final LinkedBlockingQueue<Object> outgoing = new LinkedBlockingQueue<>();
+  private volatile boolean ended;
   private static final Object END = new Object();
 
   Mailer(String name, SharedQueue<PoolMessage.Reply> target) {
@@ -23,7 +25,9 @@ final class Mailer {
   }
 
   void send(PoolMessage.Reply reply) {
-    outgoing.add(reply);
+    if (!ended) {
+      outgoing.add(reply);
+    }
   }
 
   /** Ends it behind what was sent. */
@@ -38,19 +42,53 @@ final class Mailer {
         batch.clear();
         batch.add(outgoing.take());
         outgoing.drainTo(batch, MOST_AT_ONCE);
-        List<PoolMessage.Reply> replies =
+        put(
             batch.stream()
                 .takeWhile(each -> !each.equals(END))
                 .map(PoolMessage.Reply.class::cast)
-                .toList();
-        if (replies.size() == 1) {
-          target.put(replies.getFirst());
-        } else if (!replies.isEmpty()) {
-          target.put(new PoolMessage.Replies(replies));
-        }
+                .toList());
       }
+    } catch (QueueClosedException _) {
+      // The process has stopped listening; if it died, the office finds that out.
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts this thread", e);
+    } finally {
+      ended = true;
+      outgoing.clear();
+    }
+  }
+
+  private void put(List<PoolMessage.Reply> replies) throws InterruptedException {
+    if (replies.size() > 1) {
+      try {
+        target.put(new PoolMessage.Replies(replies));
+        return;
+      } catch (QueueClosedException e) {
+        throw e;
+      } catch (RuntimeException | OutOfMemoryError _) {
+        // Most of them can travel by themselves, and the others say then why not.
+      }
+    }
+    for (var reply : replies) {
+      putOne(reply);
+    }
+  }
+
+  private void putOne(PoolMessage.Reply reply) throws InterruptedException {
+    try {
+      target.put(reply);
+    } catch (QueueClosedException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      switch (reply) {
+        case PoolMessage.Ended(var sequence, var index, _, _, _, _) ->
+            target.put(new PoolMessage.Failed(sequence, index, NestedJob.encoded(e)));
+        case PoolMessage.Failed(var sequence, var index, _) ->
+            target.put(new PoolMessage.Failed(sequence, index, NestedJob.encoded(e)));
+        case PoolMessage.Answer(var number, _) ->
+            target.put(new PoolMessage.Unanswered(number, NestedJob.encoded(e)));
+        default -> throw e;
+      }
     }
   }
 }

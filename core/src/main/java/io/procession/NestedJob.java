@@ -29,6 +29,7 @@ final class NestedJob implements Job {
   private @Nullable NestedJob outer;
   private String place = "";
   private int depth;
+  private volatile @Nullable Throwable refusal;
 
   /**
    * @param loader knows the classes of exceptions, after which a call may be run again
@@ -64,6 +65,11 @@ final class NestedJob implements Job {
   void lentBy(Lender by) {
     lender = by;
     by.submitted(calls);
+  }
+
+  /** It is about to be dropped, for this reason. */
+  void refuse(Throwable reason) {
+    refusal = reason;
   }
 
   /** Which task submitted it, as a text. */
@@ -113,7 +119,9 @@ final class NestedJob implements Job {
 
   @Override
   public void failed(int index, Throwable failure) {
-    replies.accept(new PoolMessage.Failed(sequence, index, encoded(failure)));
+    var reason = refusal;
+    var encoded = encoded(reason == null ? failure : reason);
+    replies.accept(new PoolMessage.Failed(sequence, index, encoded));
     endedOne();
   }
 

@@ -5,6 +5,8 @@ import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.shared.SharedQueue;
 import io.procession.spi.Engine;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a pool takes what other processes ask of it, once it has travelled. One thread serves, and
- * looks each second whether those that submitted are alive: the tasks of the dead are dropped.
+ * looks each second whether those that submitted are alive: the tasks of the dead are dropped. What
+ * cannot be served fails for whoever asked it, and for nobody else.
  */
 final class Office {
 
   private static final long LOOK_MILLIS = 1000;
+
+  /** So that what fails again and again does not keep a core busy. */
+  private static final long BRAKE_MILLIS = 10;
 
   private final Ledger ledger;
   private final Engine engine;
@@ -77,25 +83,42 @@ final class Office {
     var lookedNanos = System.nanoTime();
     try (queue) {
       while (true) {
-        var request = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (request != null) {
-          serve(request);
-        }
-        if (System.nanoTime() - lookedNanos > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
-          dropTheDead();
-          lookedNanos = System.nanoTime();
+        try {
+          var request = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          if (request != null) {
+            serve(request);
+          }
+          if (System.nanoTime() - lookedNanos > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+            lookedNanos = System.nanoTime();
+            dropTheDead();
+          }
+        } catch (QueueClosedException _) {
+          return;
+        } catch (RuntimeException | Error e) {
+          System.getLogger(Office.class.getName())
+              .log(
+                  System.Logger.Level.WARNING,
+                  "a request of another process could not be served. pool=" + name,
+                  e);
+          TimeUnit.MILLISECONDS.sleep(BRAKE_MILLIS);
         }
       }
-    } catch (QueueClosedException e) {
-      clients.values().forEach(Client::end);
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts this thread", e);
+    } finally {
+      clients.values().forEach(Client::end);
     }
   }
 
   private void serve(PoolMessage.Request request) {
     if (request instanceof PoolMessage.Join join) {
-      clients.put(join.client(), new Client(join));
+      try {
+        clients.put(join.client(), new Client(join));
+      } catch (RuntimeException | Error e) {
+        // It would wait for answers for ever; so it is told that none come.
+        join.replies().close();
+        throw e;
+      }
       return;
     }
     var client = clients.get(request.client());
@@ -109,22 +132,18 @@ final class Office {
       case PoolMessage.Forget forget -> client.forget(forget.code());
       case PoolMessage.Submit submit -> client.submit(submit);
       case PoolMessage.Drop drop -> client.drop(drop);
-      case PoolMessage.Ask ask ->
-          Thread.ofVirtual().name(name + "-question").start(() -> client.answer(ask));
+      case PoolMessage.Ask ask -> client.ask(ask);
     }
   }
 
   private void dropTheDead() {
     var platform = Platform.current();
-    clients
-        .values()
-        .removeIf(client -> {
-          var isDead = platform.isDead(client.identity);
-          if (isDead) {
-            client.died();
-          }
-          return isDead;
-        });
+    for (var client : List.copyOf(clients.values())) {
+      if (platform.isDead(client.identity)) {
+        clients.remove(client.join.client());
+        client.died();
+      }
+    }
   }
 
   /** A process to which the pool travelled. */
@@ -135,6 +154,9 @@ final class Office {
     private final Mailer mailer;
     private final Lender lender = new Lender();
     private final Map<Long, Engine.Code> codes = new HashMap<>();
+
+    /** Functions that could not be kept, and why. */
+    private final Map<Long, Throwable> lost = new HashMap<>();
 
     /** Those that have not ended; guarded by itself. */
     private final Map<Long, NestedJob> jobs = new HashMap<>();
@@ -155,10 +177,26 @@ final class Office {
     }
 
     void define(PoolMessage.Function function) {
-      codes.put(function.code(), encoder.encodedCode(function.bytes(), loader(function.loader())));
+      try {
+        var code = encoder.encodedCode(function.bytes(), loader(function.loader()));
+        codes.put(function.code(), code);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // Its calls come next, and fail with it.
+        lost.put(function.code(), e);
+      }
+    }
+
+    private Engine.@Nullable Code code(long id) {
+      var known = codes.get(id);
+      if (known == null && id != 0) {
+        throw new RejectedExecutionException(
+            "the pool could not take the function; the cause says why. pool=" + name, lost.get(id));
+      }
+      return known;
     }
 
     void forget(long code) {
+      lost.remove(code);
       var known = codes.remove(code);
       if (known != null) {
         engine.forget(known);
@@ -181,24 +219,33 @@ final class Office {
       synchronized (jobs) {
         jobs.put(sequence, job);
       }
-      Engine.Calls calls;
+      Batch batch;
       try {
-        calls =
-            encoder.encodedCalls(
-                codes.get(submit.code()), theirs, submit.bytes(), submit.offsets());
-      } catch (RuntimeException | OutOfMemoryError e) {
-        // There is no memory for them. Others are served all the same.
+        batch = batch(submit, job, theirs);
+      } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+        // There is no memory for them, say. Others are served all the same.
         for (var index = 0; index < count; index++) {
           job.failed(index, e);
         }
         return;
       }
-      var batch = Batch.of(job, calls, 0, ledger.numbers(count), submit.terms().fromNow());
       try {
         ledger.submitNested(batch, job, join.pid(), join.worker() ? lender : null);
       } catch (RejectedExecutionException e) {
         Ledger.failAll(List.of(batch), e);
+      } catch (RuntimeException | Error e) {
+        // They were taken, but the worker that they may need cannot be started.
+        job.refuse(e);
+        ledger.drop(job, 0, Integer.MAX_VALUE, false);
       }
+    }
+
+    private Batch batch(PoolMessage.Submit submit, NestedJob job, ClassLoader theirs)
+        throws IOException, ClassNotFoundException {
+      Terms terms = decoder.value(MemorySegment.ofArray(submit.terms()), null, theirs);
+      var code = code(submit.code());
+      var calls = encoder.encodedCalls(code, theirs, submit.bytes(), submit.offsets());
+      return Batch.of(job, calls, 0, ledger.numbers(submit.offsets().length), terms.fromNow());
     }
 
     private void ended(long sequence) {
@@ -220,16 +267,30 @@ final class Office {
       }
     }
 
-    void answer(PoolMessage.Ask ask) {
-      Object answer =
-          switch (ask.question()) {
-            case WORKERS -> ledger.workers();
-            case STACKS -> ledger.stacks();
-            case IS_SHUTDOWN -> ledger.isShutdown();
-            case IS_TERMINATED -> ledger.isTerminated();
-            case AWAIT_TERMINATION -> awaitTermination(ask.nanos());
-          };
-      mailer.send(new PoolMessage.Answer(ask.number(), answer));
+    void ask(PoolMessage.Ask ask) {
+      try {
+        Thread.ofVirtual().name(name + "-question").start(() -> mailer.send(reply(ask)));
+      } catch (RuntimeException | Error e) {
+        mailer.send(new PoolMessage.Unanswered(ask.number(), NestedJob.encoded(e)));
+      }
+    }
+
+    private PoolMessage.Reply reply(PoolMessage.Ask ask) {
+      try {
+        return new PoolMessage.Answer(ask.number(), answer(ask));
+      } catch (RuntimeException | Error e) {
+        return new PoolMessage.Unanswered(ask.number(), NestedJob.encoded(e));
+      }
+    }
+
+    private Object answer(PoolMessage.Ask ask) {
+      return switch (ask.question()) {
+        case WORKERS -> ledger.workers();
+        case STACKS -> ledger.stacks();
+        case IS_SHUTDOWN -> ledger.isShutdown();
+        case IS_TERMINATED -> ledger.isTerminated();
+        case AWAIT_TERMINATION -> awaitTermination(ask.nanos());
+      };
     }
 
     private boolean awaitTermination(long nanos) {

@@ -80,6 +80,14 @@ final class Passport {
     }
   }
 
+  /** This desk hears nothing any more: if its pool comes once more, it gets another one. */
+  @SuppressWarnings("ReferenceEquality") // the same pool is meant
+  static void forget(RemoteDesk desk) {
+    synchronized (KNOWN) {
+      KNOWN.values().removeIf(each -> each.get() == desk.pool());
+    }
+  }
+
   private SharedQueue<PoolMessage.Request> requests() {
     return office != null ? office.requests() : Objects.requireNonNull(requests);
   }
@@ -116,6 +124,7 @@ final class Passport {
       var passport = new Passport(number, name, workers, owner, null, requests);
       var desk = new RemoteDesk(name, workers, owner, requests);
       var made = WorkerPool.of(desk, passport);
+      desk.of(made);
       KNOWN.put(number, new WeakReference<>(made));
       return made;
     }

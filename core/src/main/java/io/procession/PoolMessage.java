@@ -41,7 +41,8 @@ sealed interface PoolMessage extends Serializable {
    *
    * @param code their function, or 0
    * @param offsets where in {@code bytes} each argument starts
-   * @param terms their deadline counts from when they arrive
+   * @param terms encoded, for they may need the loader, too; their deadline counts from when they
+   *     arrive
    */
   record Submit(
       long client,
@@ -50,7 +51,7 @@ sealed interface PoolMessage extends Serializable {
       int loader,
       byte[] bytes,
       long[] offsets,
-      Terms terms,
+      byte[] terms,
       long priority)
       implements Request {}
 
@@ -90,6 +91,9 @@ sealed interface PoolMessage extends Serializable {
 
   /** The answer to a question: a list of infos or stacks, or a {@code Boolean}. */
   record Answer(long number, Object value) implements Reply {}
+
+  /** A question cannot be answered: why, encoded. */
+  record Unanswered(long number, byte[] failure) implements Reply {}
 
   /** The pool has terminated; nothing follows. */
   record Over() implements Reply {}

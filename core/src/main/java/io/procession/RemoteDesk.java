@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
@@ -11,17 +12,21 @@ import io.procession.spi.Input;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +40,9 @@ final class RemoteDesk implements Desk {
   private static final long LOOK_MILLIS = 1000;
   private static final long FIRST_MEASURE = 1;
 
+  /** How long a question and its answer are under way at the most. */
+  private static final long TRIP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String name;
   private final int workers;
   private final ProcessIdentity owner;
@@ -47,6 +55,9 @@ final class RemoteDesk implements Desk {
   private final Set<Long> codes = new HashSet<>();
   private final Flow flow;
   private volatile @Nullable RuntimeException over;
+
+  /** Held, so that as long as this hears for it nobody makes a second one. */
+  private @Nullable WorkerPool pool;
 
   /** What was handed to the owner, and which of its calls are open. */
   private record Handed(Batch batch, BitSet open) {
@@ -90,6 +101,16 @@ final class RemoteDesk implements Desk {
     Thread.ofVirtual().name(name + "-replies").start(this::hear);
   }
 
+  /** Which pool of this process this is the desk of. Guarded by the lock of {@link Passport}. */
+  void of(WorkerPool own) {
+    pool = own;
+  }
+
+  /** The pool whose desk this is. */
+  @Nullable WorkerPool pool() {
+    return pool;
+  }
+
   private boolean isChild() {
     var own = Birth.current();
     return own != null
@@ -102,7 +123,10 @@ final class RemoteDesk implements Desk {
     try {
       while (true) {
         try {
-          requests.put(request);
+          while (!requests.offer(request, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            // There is no room, and if the owner has died there never will be.
+            checkOpen();
+          }
           return;
         } catch (InterruptedException e) {
           // It takes microseconds, and half of what belongs together must not be missing.
@@ -116,6 +140,15 @@ final class RemoteDesk implements Desk {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Says what is of no interest once the owner has ended. */
+  private void tell(PoolMessage.Request request) {
+    try {
+      send(request);
+    } catch (RejectedExecutionException _) {
+      // Then there is nothing left to forget or to drop.
     }
   }
 
@@ -161,9 +194,9 @@ final class RemoteDesk implements Desk {
               loader(calls.loader()),
               ((Engine.Encoded) calls.message()).bytes().toArray(ValueLayout.JAVA_BYTE),
               calls.offsets(),
-              batch.terms(),
+              encoded(batch.terms()),
               batch.priority()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (batches.remove(sequence) == null) {
         // The end came meanwhile, and its job was told.
         return true;
@@ -182,9 +215,24 @@ final class RemoteDesk implements Desk {
     synchronized (codes) {
       isNew = codes.add(code.id());
     }
-    if (isNew) {
+    if (!isNew) {
+      return;
+    }
+    try {
       var bytes = ((Engine.Encoded) code.message()).bytes().toArray(ValueLayout.JAVA_BYTE);
       send(new PoolMessage.Function(client, code.id(), loader(code.loader()), bytes));
+    } catch (RuntimeException | Error e) {
+      synchronized (codes) {
+        codes.remove(code.id());
+      }
+      throw e;
+    }
+  }
+
+  private static byte[] encoded(Terms terms) {
+    try (var message = new HeapMessage()) {
+      new StandardCodec().write(terms, message);
+      return message.toBytes();
     }
   }
 
@@ -203,7 +251,7 @@ final class RemoteDesk implements Desk {
       isKnown = codes.remove(code.id());
     }
     if (isKnown && over == null) {
-      send(new PoolMessage.Forget(client, code.id()));
+      tell(new PoolMessage.Forget(client, code.id()));
     }
     code.message().close();
   }
@@ -219,7 +267,7 @@ final class RemoteDesk implements Desk {
       var batch = handed.batch;
       if (batch.has(job, first, last) && over == null) {
         var from = Math.max(0, first - batch.firstIndex());
-        send(new PoolMessage.Drop(client, sequence, from, last - batch.firstIndex(), interrupt));
+        tell(new PoolMessage.Drop(client, sequence, from, last - batch.firstIndex(), interrupt));
       }
     });
   }
@@ -248,11 +296,18 @@ final class RemoteDesk implements Desk {
                   new IllegalStateException("the owner's death is proven"));
         }
       }
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts this thread", e);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      // Whose call it was is not known, so all that are open may wait for it.
+      over =
+          new PoolBrokenException(
+              "what the process says whose pool this is cannot be taken here any more: %s. pool=%s pid=%d"
+                  .formatted(e, name, owner.pid()),
+              e);
+      Passport.forget(this);
+    } finally {
+      flow.end();
+      end();
     }
-    flow.end();
-    end();
   }
 
   private void hear(PoolMessage.Reply reply) {
@@ -276,6 +331,13 @@ final class RemoteDesk implements Desk {
         var question = questions.remove(answer.number());
         if (question != null) {
           question.complete(answer.value());
+        }
+      }
+      case PoolMessage.Unanswered unanswered -> {
+        var question = questions.remove(unanswered.number());
+        if (question != null) {
+          var loader = ClassLoader.getSystemClassLoader();
+          question.completeExceptionally(failure(unanswered.failure(), loader));
         }
       }
       case PoolMessage.Over _ ->
@@ -302,15 +364,17 @@ final class RemoteDesk implements Desk {
     if (batch == null) {
       return;
     }
-    Throwable failure;
-    try {
-      var bytes = MemorySegment.ofArray(failed.failure());
-      failure = ThrowableCodec.read(new Input(bytes, batch.calls().loader()));
-    } catch (IOException e) {
-      failure = e;
-    }
+    var failure = failure(failed.failure(), batch.calls().loader());
     batch.job().failed(batch.firstIndex() + failed.index(), failure);
     batch.settledOne();
+  }
+
+  private static Throwable failure(byte[] encoded, ClassLoader loader) {
+    try {
+      return ThrowableCodec.read(new Input(MemorySegment.ofArray(encoded), loader));
+    } catch (IOException e) {
+      return e;
+    }
   }
 
   /** A call has ended: gives what it is of; null if nobody waits for it any more. */
@@ -331,14 +395,20 @@ final class RemoteDesk implements Desk {
     if (reason == null) {
       throw new AssertionError("it is over");
     }
+    var ended = new ArrayList<Long>();
     for (var sequence : List.copyOf(batches.keySet())) {
       var handed = batches.remove(sequence);
       if (handed != null) {
+        ended.add(sequence);
         var open = handed.open.stream().mapToObj(index -> handed.batch.part(index, index + 1));
         Ledger.failAll(open.toList(), reason);
       }
     }
     questions.values().forEach(question -> question.complete(true));
+    // If the owner lives, it runs them for nobody.
+    for (var sequence : ended) {
+      tell(new PoolMessage.Drop(client, sequence, 0, Integer.MAX_VALUE, true));
+    }
   }
 
   // The pool as a whole
@@ -347,6 +417,7 @@ final class RemoteDesk implements Desk {
     var number = numbers.getAndIncrement();
     var answer = new CompletableFuture<Object>();
     questions.put(number, answer);
+    var _ = answer.whenComplete((_, _) -> questions.remove(number));
     try {
       send(new PoolMessage.Ask(client, number, question, nanos));
     } catch (RejectedExecutionException e) {
@@ -358,10 +429,19 @@ final class RemoteDesk implements Desk {
     return answer;
   }
 
+  /** Asks and waits for the answer, as long as the owner lives. */
+  private Object answer(PoolMessage.Question question) {
+    try {
+      return ask(question, 0).join();
+    } catch (CompletionException e) {
+      throw BulkCall.unchecked(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
   @Override
   @SuppressWarnings("unchecked") // what the owner answers to this question
   public List<WorkerInfo> workers() {
-    return ask(PoolMessage.Question.WORKERS, 0).join() instanceof List<?> list
+    return answer(PoolMessage.Question.WORKERS) instanceof List<?> list
         ? (List<WorkerInfo>) list
         : List.of();
   }
@@ -369,27 +449,35 @@ final class RemoteDesk implements Desk {
   @Override
   @SuppressWarnings("unchecked") // what the owner answers to this question
   public List<WorkerStacks> stacks() {
-    return ask(PoolMessage.Question.STACKS, 0).join() instanceof List<?> list
+    return answer(PoolMessage.Question.STACKS) instanceof List<?> list
         ? (List<WorkerStacks>) list
         : List.of();
   }
 
   @Override
   public boolean isShutdown() {
-    return (Boolean) ask(PoolMessage.Question.IS_SHUTDOWN, 0).join();
+    return (Boolean) answer(PoolMessage.Question.IS_SHUTDOWN);
   }
 
   @Override
   public boolean isTerminated() {
-    return (Boolean) ask(PoolMessage.Question.IS_TERMINATED, 0).join();
+    return (Boolean) answer(PoolMessage.Question.IS_TERMINATED);
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    var nanos = unit.toNanos(timeout);
+    var answer = ask(PoolMessage.Question.AWAIT_TERMINATION, nanos);
     try {
-      return (Boolean) ask(PoolMessage.Question.AWAIT_TERMINATION, unit.toNanos(timeout)).get();
+      var limit = Math.min(nanos, Long.MAX_VALUE - TRIP_NANOS) + TRIP_NANOS;
+      return (Boolean) answer.get(limit, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      // The owner lives, but is stopped, or has too much else to do.
+      return false;
     } catch (ExecutionException e) {
-      throw new AssertionError("a question is always answered", e);
+      throw BulkCall.unchecked(Objects.requireNonNull(e.getCause()));
+    } finally {
+      answer.cancel(false);
     }
   }
 

@@ -22,7 +22,9 @@ final class Encoded extends Output implements AutoCloseable {
   static final int LARGEST_INLINE_BYTES = 32 << 10;
 
   private static final StandardCodec CODEC = new StandardCodec();
+  /** A power of two. */
   private static final int STRIPES = 16;
+
   private static final AtomicReferenceArray<@Nullable MemorySegment> SCRATCH =
       new AtomicReferenceArray<>(STRIPES);
 
@@ -42,7 +44,7 @@ final class Encoded extends Output implements AutoCloseable {
   }
 
   private static Encoded create(Family family) {
-    var stripe = (int) Thread.currentThread().threadId() % STRIPES;
+    var stripe = (int) (Thread.currentThread().threadId() & (STRIPES - 1));
     var scratch = SCRATCH.getAndSet(stripe, null);
     if (scratch == null) {
       scratch = Arena.ofAuto().allocate(LARGEST_INLINE_BYTES, Long.BYTES);

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.procession.ChildOutput;
 import io.procession.ChildProcess;
 import io.procession.Pool;
+import io.procession.RetryPolicy;
 import io.procession.Task;
 import io.procession.WorkerCrashedException;
 import io.procession.function.RemoteCallable;
 import io.procession.shared.SharedQueue;
 import io.procession.testkit.contract.Flag;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +264,76 @@ class NestedPoolTest {
       assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
       owner.join();
     }
+  }
+
+  /** Is read only in the process that made it. */
+  static final class OnlyHere implements Predicate<Throwable>, Serializable {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final long pid = ProcessHandle.current().pid();
+
+    @Override
+    public boolean test(Throwable failure) {
+      return true;
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      if (pid != ProcessHandle.current().pid()) {
+        throw new InvalidObjectException("read elsewhere");
+      }
+    }
+  }
+
+  @Test
+  void aRequestThatTheOwnerCannotReadFailsAloneAndEndsNothing() throws Exception {
+    try (var pool = Pool.ofProcesses(1)) {
+      var task =
+          pool.submit(() -> {
+            var picky = pool.withRetries(RetryPolicy.times(1).when(new OnlyHere()));
+            var message = "none";
+            try {
+              picky.submit(() -> 1).get();
+            } catch (ExecutionException e) {
+              message = String.valueOf(e.getCause());
+            }
+            return message + " " + sumOfSquares(pool, 3) + pool.isShutdown();
+          });
+      assertThat(task.get(2, TimeUnit.MINUTES)).contains("read elsewhere").endsWith(" 14false");
+    }
+  }
+
+  @Test
+  void aPoolWhoseOwnerIsStoppedMakesNobodyWaitForItsEnd() throws Exception {
+    try (var pools = SharedQueue.<Pool>create()) {
+      var never = Flag.in(directory, "never");
+      var owner =
+          ChildProcess.start(() -> {
+            try (var pool = Pool.ofProcesses(1)) {
+              pools.put(pool.withRetries(1));
+              while (!never.isRaised()) {
+                Thread.sleep(5);
+              }
+            }
+          });
+      var pool = pools.take();
+      try {
+        signal("STOP", owner);
+        assertThat(pool.awaitTermination(1, TimeUnit.MILLISECONDS)).isFalse();
+      } finally {
+        signal("CONT", owner);
+        never.raise();
+        owner.join();
+      }
+      assertThat(pool.isTerminated()).isTrue();
+    }
+  }
+
+  private static void signal(String name, ChildProcess process) throws Exception {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   @Test

@@ -35,6 +35,9 @@ public final class LineForwarder {
   /** A line is passed on at this length, with or without an end. */
   public static final int MAX_LINE_BYTES = 1 << 20;
 
+  /** The longest mark of a worker, which starts with the byte 0. */
+  private static final int MOST_MARK_BYTES = 64;
+
   /**
    * What a JVM says that gets the signal of Ctrl-C before it is able to log, and ends. It is in its
    * parent's group only as long as it boots.
@@ -208,9 +211,12 @@ public final class LineForwarder {
     }
   }
 
-  /** Passes the bytes gathered so far; what of a character is incomplete stays for the rest. */
+  /**
+   * Passes the bytes gathered so far; what of a character, or of a mark, is incomplete stays for
+   * the rest.
+   */
   private void pass(boolean complete) {
-    int size = length;
+    int size = complete ? length : length - begunMarkBytes();
     if (complete && size > 0 && line[size - 1] == '\r' && System.lineSeparator().length() == 2) {
       size--;
     }
@@ -221,9 +227,19 @@ public final class LineForwarder {
       decoder.flush(text);
       decoder.reset();
     }
-    length = complete ? 0 : bytes.remaining();
+    length = complete ? 0 : length - bytes.position();
     System.arraycopy(line, bytes.position(), line, 0, length);
     deliver(text.flip().toString());
+  }
+
+  /** How many of the last bytes may be the beginning of a mark, which is found only whole. */
+  private int begunMarkBytes() {
+    for (int bytes = 1; bytes < MOST_MARK_BYTES; bytes++) {
+      if (line[length - bytes] == 0) {
+        return bytes;
+      }
+    }
+    return 0;
   }
 
   private void deliver(String text) {

@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a {@link StatusLayout} holds: a pool and its workers. Times are milliseconds since 1970. */
+/**
+ * What a {@link StatusLayout} holds: a pool and its workers, of which it lists the first ones, as
+ * many as there is room for. Times are milliseconds since 1970.
+ */
 public record StatusText(
     String pool,
     long pid,
@@ -32,7 +35,19 @@ public record StatusText(
       long tasksDone,
       long task,
       long taskSince,
-      long residentBytes) {}
+      long residentBytes) {
+
+    private void writeTo(DataOutputStream out) throws IOException {
+      out.writeUTF(name);
+      out.writeLong(pid);
+      out.writeUTF(state);
+      out.writeLong(started);
+      out.writeLong(tasksDone);
+      out.writeLong(task);
+      out.writeLong(taskSince);
+      out.writeLong(residentBytes);
+    }
+  }
 
   private static final int MOST_WORKERS = 1000;
 
@@ -40,6 +55,7 @@ public record StatusText(
     workers = List.copyOf(workers);
   }
 
+  /** Gives at most {@link StatusLayout#MOST_BYTES} bytes. */
   public byte[] encode() {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
@@ -53,18 +69,20 @@ public record StatusText(
       out.writeLong(tasksFailed);
       out.writeLong(crashes);
       out.writeLong(bytesInFlight);
-      var listed = workers.subList(0, Math.min(workers.size(), MOST_WORKERS));
-      out.writeInt(listed.size());
-      for (var worker : listed) {
-        out.writeUTF(worker.name);
-        out.writeLong(worker.pid);
-        out.writeUTF(worker.state);
-        out.writeLong(worker.started);
-        out.writeLong(worker.tasksDone);
-        out.writeLong(worker.task);
-        out.writeLong(worker.taskSince);
-        out.writeLong(worker.residentBytes);
+      var room = StatusLayout.MOST_BYTES - bytes.size() - Integer.BYTES;
+      var listed = new ByteArrayOutputStream();
+      var fitting = 0;
+      var fittingBytes = 0;
+      for (var worker : workers.subList(0, Math.min(workers.size(), MOST_WORKERS))) {
+        worker.writeTo(new DataOutputStream(listed));
+        if (listed.size() > room) {
+          break;
+        }
+        fitting++;
+        fittingBytes = listed.size();
       }
+      out.writeInt(fitting);
+      out.write(listed.toByteArray(), 0, fittingBytes);
     } catch (IOException e) {
       throw new UncheckedIOException("an array takes all bytes", e);
     }

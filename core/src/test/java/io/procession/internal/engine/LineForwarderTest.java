@@ -2,6 +2,7 @@ package io.procession.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.internal.wire.OutputMark;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -76,6 +77,20 @@ class LineForwarderTest {
         .isTrue();
     assertThat(lines).hasSizeGreaterThan(1);
     assertThat(String.join("", lines)).isEqualTo(text);
+  }
+
+  @Test
+  void aMarkIsNotTornByTheLimitOfALine() throws Exception {
+    var mark = new OutputMark(false, Long.MAX_VALUE, Integer.MAX_VALUE).toLine(OutputMark.random());
+    for (var before = 0; before <= mark.length(); before++) {
+      lines.clear();
+      var text = "x".repeat(LineForwarder.MAX_LINE_BYTES - before);
+      var forwarder =
+          forward(bytes(text + mark + "next\n", StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      assertThat(forwarder.awaitEnd(LONG)).isTrue();
+      assertThat(lines).anyMatch(line -> (line + "\n").endsWith(mark));
+      assertThat(String.join("", lines)).isEqualTo(text + mark.strip() + "next");
+    }
   }
 
   @Test

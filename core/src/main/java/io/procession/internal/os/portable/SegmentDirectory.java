@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * be taken, which also lets no two sweepers meet.
  */
 final class SegmentDirectory {
-  private static final Pattern NAME = Pattern.compile("procession-(\\d+)-(\\d+)-[0-9a-z]+");
+  private static final Pattern NAME = Pattern.compile("procession-(\\d{1,18})-(\\d{1,18})-[0-9a-z]+");
   private static final String LOCK = "owner.lock";
 
   private final Platform platform;
@@ -70,9 +71,10 @@ final class SegmentDirectory {
     var fileBytes = Segment.fileBytes(bytes);
     var directory = owned;
     if (directory == null) {
-      sweep();
       directory = open();
       owned = directory;
+      // Whoever owns what was made just now is this user, whatever its name is.
+      sweep(Files.getOwner(directory.path, LinkOption.NOFOLLOW_LINKS));
     }
     var path = directory.path.resolve(directory.created++ + ".segment");
     directory.segments++;
@@ -166,7 +168,10 @@ final class SegmentDirectory {
   private static Optional<FileChannel> lock(Path directory) throws IOException {
     var channel =
         FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            directory.resolve(LOCK),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            LinkOption.NOFOLLOW_LINKS);
     var locked = false;
     try {
       locked = channel.tryLock() != null;
@@ -198,36 +203,52 @@ final class SegmentDirectory {
     Files.deleteIfExists(directory);
   }
 
-  /** Deletes what dead processes of this user have left. */
-  void sweep() throws IOException {
+  /** Deletes what dead processes of this user have left, as far as it can be. */
+  void sweep(UserPrincipal user) {
     try (var directories = Files.newDirectoryStream(parent, "procession-*")) {
       for (var directory : directories) {
-        if (isLeftBehind(directory)) {
-          sweep(directory);
-        }
+        sweep(directory, user);
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      notSwept(parent, e);
     }
   }
 
-  private boolean isLeftBehind(Path directory) {
+  private void sweep(Path directory, UserPrincipal user) {
+    try {
+      if (!isLeftBehind(directory, user)) {
+        return;
+      }
+      var lock = lock(directory);
+      if (lock.isPresent()) {
+        try (var held = lock.get()) {
+          delete(directory, held);
+        }
+      }
+    } catch (NoSuchFileException | DirectoryNotEmptyException _) {
+      // Another sweeper was there between two of these steps, and finishes.
+    } catch (IOException | DirectoryIteratorException e) {
+      notSwept(directory, e);
+    }
+  }
+
+  /** Only what this user made: in what another one has put there, nothing is safe to open. */
+  private boolean isLeftBehind(Path directory, UserPrincipal user) throws IOException {
     var name = NAME.matcher(directory.getFileName().toString());
     return name.matches()
         && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-        && Files.isWritable(directory)
+        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
         && platform.isDead(
             new ProcessIdentity(Long.parseLong(name.group(1)), Long.parseLong(name.group(2))));
   }
 
-  private static void sweep(Path directory) throws IOException {
-    try {
-      var lock = lock(directory);
-      if (lock.isPresent()) {
-        delete(directory, lock.get());
-      }
-    } catch (NoSuchFileException | DirectoryNotEmptyException _) {
-      // Another sweeper was there between two of these steps, and finishes.
-    } catch (AccessDeniedException _) {
-      // It only looks like ours: another user's, who must not keep us from working.
-    }
+  /** It keeps nobody from working. */
+  private static void notSwept(Path directory, Exception cause) {
+    System.getLogger(SegmentDirectory.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "what a dead process left could not be deleted; delete it by hand. directory="
+                + directory,
+            cause);
   }
 }

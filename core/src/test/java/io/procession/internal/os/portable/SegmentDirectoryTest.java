@@ -1,6 +1,7 @@
 package io.procession.internal.os.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.procession.internal.os.ChildJvm;
 import io.procession.internal.os.Platforms;
@@ -32,16 +33,21 @@ class SegmentDirectoryTest {
   /** Sweeps when told to. */
   static final class Sweeper {
     static void main(String[] arguments) throws Exception {
-      var directory = new SegmentDirectory(Platforms.named("portable"), Path.of(arguments[0]));
+      var parent = Path.of(arguments[0]);
+      var directory = new SegmentDirectory(Platforms.named("portable"), parent);
       System.out.println("ready");
       var _ = System.in.read();
-      directory.sweep();
+      directory.sweep(Files.getOwner(parent));
       System.out.println("swept");
     }
   }
 
   private SegmentDirectory directory() {
     return new SegmentDirectory(Platforms.named("portable"), parent);
+  }
+
+  private void sweep() throws IOException {
+    directory().sweep(Files.getOwner(parent));
   }
 
   private List<Path> children() throws IOException {
@@ -93,10 +99,10 @@ class SegmentDirectoryTest {
   void aLivingOwnerIsNotSwept() throws IOException {
     try (var owner = owner(1)) {
       var left = children().getFirst();
-      directory().sweep();
+      sweep();
       assertThat(left.resolve("0.segment")).exists();
       owner.kill();
-      directory().sweep();
+      sweep();
       assertThat(left).doesNotExist();
     }
   }
@@ -108,10 +114,10 @@ class SegmentDirectoryTest {
       var real = children().getFirst();
       var foreign = parent.resolve("procession-" + (1L << 40) + "-1-abc");
       Files.move(real, foreign);
-      directory().sweep();
+      sweep();
       assertThat(foreign.resolve("0.segment")).exists();
       owner.kill();
-      directory().sweep();
+      sweep();
       assertThat(foreign).doesNotExist();
     }
   }
@@ -137,21 +143,63 @@ class SegmentDirectoryTest {
           sweeper.close();
         }
       }
-      directory().sweep();
+      sweep();
       assertThat(children()).isEmpty();
     }
   }
 
   @Test
   void strangersNamesAreLeftAlone() throws IOException {
-    var names = List.of("procession-1", "procession-x-1-a", "procession-99999999-1-a/b/c");
+    var names =
+        List.of(
+            "procession-1",
+            "procession-x-1-a",
+            "procession-99999999999999999999-1-a",
+            "procession-99999999-1-a/b/c");
     for (var name : names) {
       Files.createDirectories(parent.resolve(name));
     }
     Files.writeString(parent.resolve("procession-99999999-1-b"), "a file");
     Files.createSymbolicLink(parent.resolve("procession-99999999-1-c"), parent);
-    directory().sweep();
-    assertThat(children()).hasSize(5);
+    sweep();
+    assertThat(children()).hasSize(6);
     assertThat(parent.resolve("procession-99999999-1-a/b/c")).exists();
+  }
+
+  @Test
+  void whatAnotherUserHasLeftIsNotTouched() throws IOException {
+    var left = Files.createDirectory(parent.resolve("procession-99999999-1-a"));
+    Files.createFile(left.resolve("0.segment"));
+    var other =
+        parent.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("54321");
+    directory().sweep(other);
+    assertThat(left.resolve("0.segment")).exists();
+    assertThat(left.resolve("owner.lock")).doesNotExist();
+    sweep();
+    assertThat(children()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeSweptKeepsNobodyFromWorking() throws IOException {
+    var victim = parent.resolve("victim");
+    var linked = Files.createDirectory(parent.resolve("procession-99999999-1-a"));
+    Files.createSymbolicLink(linked.resolve("owner.lock"), victim);
+    var odd = Files.createDirectory(parent.resolve("procession-99999999-1-b"));
+    Files.createDirectory(odd.resolve("owner.lock"));
+    var left = Files.createDirectory(parent.resolve("procession-99999999-1-c"));
+    try (var segment = directory().create(10)) {
+      assertThat(Path.of(segment.handle().location())).exists();
+      assertThat(victim).doesNotExist();
+      assertThat(left).doesNotExist();
+    }
+    assertThat(children()).containsExactlyInAnyOrder(linked, odd);
+  }
+
+  @Test
+  void aFolderThatNobodyMayListKeepsNobodyFromWorking() {
+    assertThatCode(() ->
+            new SegmentDirectory(Platforms.named("portable"), parent.resolve("absent"))
+                .sweep(Files.getOwner(parent)))
+        .doesNotThrowAnyException();
   }
 }
