@@ -29,10 +29,13 @@ class MailerTest {
     mailer.close();
 
     assertThat(heard.get(0)).isEqualTo(new PoolMessage.Took(1, 1, 1));
-    assertThat(heard.get(1)).isInstanceOfSatisfying(PoolMessage.Unanswered.class, reply -> {
-      assertThat(reply.number()).isEqualTo(7);
-      assertThat(failure(reply.failure())).isInstanceOf(NotTransferableException.class);
-    });
+    assertThat(heard.get(1))
+        .isInstanceOfSatisfying(
+            PoolMessage.Unanswered.class,
+            reply -> {
+              assertThat(reply.number()).isEqualTo(7);
+              assertThat(failure(reply.failure())).isInstanceOf(NotTransferableException.class);
+            });
     assertThat(heard.get(2)).isEqualTo(new PoolMessage.Over());
     assertEnds(replies);
   }

@@ -22,6 +22,7 @@ final class Encoded extends Output implements AutoCloseable {
   static final int LARGEST_INLINE_BYTES = 32 << 10;
 
   private static final StandardCodec CODEC = new StandardCodec();
+
   /** A power of two. */
   private static final int STRIPES = 16;
 

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * be taken, which also lets no two sweepers meet.
  */
 final class SegmentDirectory {
-  private static final Pattern NAME = Pattern.compile("procession-(\\d{1,18})-(\\d{1,18})-[0-9a-z]+");
+  private static final Pattern NAME =
+      Pattern.compile("procession-(\\d{1,18})-(\\d{1,18})-[0-9a-z]+");
   private static final String LOCK = "owner.lock";
 
   private final Platform platform;
