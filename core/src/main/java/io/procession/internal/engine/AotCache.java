@@ -215,7 +215,9 @@ public record AotCache(Path jar, String kind, boolean isTrusted) {
   /** Whether there is one, and it is as it was made. */
   public boolean isUsable() {
     try {
-      return isTrusted && Files.isRegularFile(jar) && Files.readString(seal()).equals(stamp(file()));
+      return isTrusted
+          && Files.isRegularFile(jar)
+          && Files.readString(seal()).equals(stamp(file()));
     } catch (IOException e) {
       return false;
     }
