@@ -9,6 +9,7 @@ import io.procession.internal.wire.RingProducer;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,7 @@ class ChildDamageTest {
     var child = engine.start("senseless", ear);
     ear.ready.get(1, TimeUnit.MINUTES);
     var questions = new RingProducer(channel(child).controlUp());
-    var record = questions.claim(Control.LEASE, 16);
-    assertThat(record).isNotNull();
+    var record = Objects.requireNonNull(questions.claim(Control.LEASE, 16));
     record.set(ValueLayout.JAVA_INT, 8, -1); // its size
     questions.publish();
     child.hub().ringControl();

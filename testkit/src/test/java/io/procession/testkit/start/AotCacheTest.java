@@ -3,6 +3,7 @@ package io.procession.testkit.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Pool;
+import io.procession.testkit.Await;
 import io.procession.testkit.NoLeaks;
 import io.procession.testkit.Program;
 import io.procession.testkit.RunningProgram;
@@ -118,6 +119,8 @@ class AotCacheTest {
   private void make() throws Exception {
     try (var running = runUntil("seal")) {
       assertThat(running.output()).isEqualTo("one false\n");
+      // Not before its maker has cleared up, which would end with this program.
+      Await.until(() -> find("building").isEmpty(), "the workshop is removed");
     }
   }
 
