@@ -61,7 +61,7 @@ public final class Running {
   }
 
   private boolean isAhead(long ofSequence, int ofIndex) {
-    return ofSequence > sequence || ofSequence == sequence && ofIndex > index;
+    return ofSequence > sequence || (ofSequence == sequence && ofIndex > index);
   }
 
   /** Interrupts the call that runs now, if there is one. */
