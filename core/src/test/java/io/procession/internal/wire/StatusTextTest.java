@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class StatusTextTest {
           var encoded = text.encode();
           assertThat(encoded.length).isLessThanOrEqualTo(StatusLayout.MOST_BYTES);
           layout.write(encoded);
-          var read = layout.read();
+          var read = Objects.requireNonNull(layout.read());
           assertThat(read).isEqualTo(encoded);
           var workers = StatusText.decode(read).workers();
           assertThat(workers).isNotEmpty().isEqualTo(text.workers().subList(0, workers.size()));
