@@ -172,7 +172,11 @@ class BrokenPoolTest {
   void anInitializerThatCanTravelNoMoreBreaksItsPoolAndNoOther() throws Exception {
     var captured = new ArrayList<Object>(List.of("travels"));
     try (var other = Pool.ofProcesses(1);
-        var pool = Pool.builder().workers(1).initializer(() -> captured.size()).build()) {
+        var pool =
+            Pool.builder()
+                .workers(1)
+                .initializer(() -> IO.print(captured.isEmpty() ? "nothing" : ""))
+                .build()) {
       var pid = pool.submit(() -> ProcessHandle.current().pid()).get();
       captured.add(Thread.currentThread());
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
