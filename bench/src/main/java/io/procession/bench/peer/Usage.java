@@ -2,6 +2,7 @@ package io.procession.bench.peer;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +10,11 @@ import java.util.List;
 /** What the kernel says that processes use; source: proc(5). */
 final class Usage {
 
-  private static final double TICKS_PER_SECOND = 100;
+  /** What was done before has to be over: compilers end late. */
+  private static final int SETTLE_MILLIS = 1_000;
 
-  /** Below some seconds a tick more or less would tell more than the pool. */
-  private static final double IDLE_FACTOR = 5;
+  /** Who idles wakes now and then: a short look would see all of it, or nothing. */
+  private static final double IDLE_FACTOR = 10;
 
   private Usage() {}
 
@@ -41,6 +43,7 @@ final class Usage {
   static Sample idlePercent(List<Long> workers, double seconds) throws Exception {
     var pids = new ArrayList<>(workers);
     pids.add(ProcessHandle.current().pid());
+    Thread.sleep(SETTLE_MILLIS);
     var before = processorSeconds(pids);
     var start = System.nanoTime();
     Thread.sleep((long) (seconds * 1000 * IDLE_FACTOR));
@@ -48,14 +51,24 @@ final class Usage {
     return Sample.of(100 * (processorSeconds(pids) - before) / elapsed);
   }
 
-  /** The processor time of all of them so far. */
+  /** The processor time of all threads of all of them so far. */
   private static double processorSeconds(List<Long> pids) throws IOException {
-    var ticks = 0L;
+    var nanos = 0L;
     for (var pid : pids) {
-      var line = Files.readString(Path.of("/proc", pid.toString(), "stat"));
-      var fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      try (var threads = Files.newDirectoryStream(Path.of("/proc", pid.toString(), "task"))) {
+        for (var thread : threads) {
+          nanos += threadNanos(thread);
+        }
+      }
     }
-    return ticks / TICKS_PER_SECOND;
+    return nanos / 1e9;
+  }
+
+  private static long threadNanos(Path thread) throws IOException {
+    try {
+      return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
+    } catch (NoSuchFileException e) {
+      return 0; // It has just ended.
+    }
   }
 }

@@ -177,10 +177,12 @@ final class Hub {
   }
 
   private void readResponses() {
+    // Patiently: a child that died before it rang is told of by its exit.
+    var patience = new Doorbell.Patience();
     while (!ended) {
       if (!readAll()) {
         // It does not spin: that is for those who wait for a result, see assist.
-        responses.await(this::hasResponses, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+        responses.awaitPatiently(this::hasResponses, patience, 0);
       }
     }
     reading.lock();
@@ -272,13 +274,14 @@ final class Hub {
   }
 
   private void answer() {
+    var patience = new Doorbell.Patience();
     while (!ended) {
       var any = false;
       for (var child : children) {
         any |= child.answer();
       }
       if (!any) {
-        control.await(this::hasQuestions, Doorbell.SLICE_MILLIS * 1_000_000, 0);
+        control.awaitPatiently(this::hasQuestions, patience, 0);
       }
     }
   }

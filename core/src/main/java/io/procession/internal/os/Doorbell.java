@@ -100,8 +100,8 @@ public abstract class Doorbell {
   }
 
   /**
-   * The same for a waiter whose ringers end it when they die, as a parent ends its child: nobody
-   * can have died between its store and its ring, so the waiter need not look so often. It looks
+   * The same for a waiter that is told when a ringer dies, or is ended with it, as parent and child
+   * are: it need not look so often in case one died between its store and its ring. It looks
    * after {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
    * #LONGEST_SLICE_MILLIS} ms. An interrupt, too, may go unnoticed for as long.
    *
