@@ -126,6 +126,7 @@ public final class Child implements Engine.Worker {
       throw e;
     }
     hub.add(child);
+    engine.starts(child);
     hub.onStarter(child::startProcess);
     return child;
   }
@@ -328,6 +329,10 @@ public final class Child implements Engine.Worker {
       }
       doorbell.ring();
       return true;
+    } catch (Throwable e) {
+      // Half a request must not be published with the next one.
+      requests.abandon();
+      throw e;
     } finally {
       lock.unlock();
     }
