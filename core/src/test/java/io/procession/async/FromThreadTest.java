@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,12 +73,14 @@ class FromThreadTest {
     EventLoop.execute(loop -> {
       var log = new ArrayList<String>();
       var ended = LoopEvent.create();
+      var started = new CountDownLatch(1);
       var thread =
           loop.toThread(() -> {
             var result =
                 submit(
                     loop,
                     () -> {
+                      started.countDown();
                       try {
                         loop.sleep(LONG);
                         return 1;
@@ -86,6 +89,7 @@ class FromThreadTest {
                         ended.set();
                       }
                     });
+            started.await();
             assertThatThrownBy(() -> result.get(5, TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
             result.cancel(true);

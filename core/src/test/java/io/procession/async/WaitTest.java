@@ -109,7 +109,7 @@ class WaitTest {
       var seen = new ArrayList<LoopTask<?>>();
       assertThatThrownBy(() ->
               loop.timeout(
-                  Duration.ofMillis(10),
+                  Duration.ofMillis(300),
                   () -> {
                     for (var task : loop.asCompleted(List.<LoopTask<?>>of(slow, quick))) {
                       seen.add(task);
