@@ -28,8 +28,7 @@ final class Comparison implements AutoCloseable {
   Row at(long point, Duration time) {
     var here = contestants.stream().filter(each -> each.takesPartAt(point)).toList();
     if (!time.isPositive()) {
-      return row(
-          point, here.stream().map(each -> each.absent("there was no time left")).toList());
+      return row(point, here.stream().map(each -> each.absent("there was no time left")).toList());
     }
     var end = System.nanoTime() + time.toNanos();
     for (var contestant : here) {
