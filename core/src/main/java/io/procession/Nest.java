@@ -22,8 +22,7 @@ final class Nest {
   private final @Nullable Lender lender;
   private boolean isUrgent;
 
-  private Nest(
-      @Nullable Origin origin, int depth, @Nullable Slot waiter, @Nullable Lender lender) {
+  private Nest(@Nullable Origin origin, int depth, @Nullable Slot waiter, @Nullable Lender lender) {
     this.origin = origin;
     this.depth = depth;
     this.waiter = waiter;

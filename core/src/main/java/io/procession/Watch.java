@@ -142,7 +142,8 @@ final class Watch {
   private void log(Throwable failure) {
     try {
       System.getLogger(Watch.class.getName())
-          .log(System.Logger.Level.ERROR, "the limits of calls could not be kept: " + name, failure);
+          .log(
+              System.Logger.Level.ERROR, "the limits of calls could not be kept: " + name, failure);
     } catch (RuntimeException | Error _) {
       return;
     }

@@ -24,8 +24,7 @@ import java.util.concurrent.TimeoutException;
  *     runs the tasks; if it did not answer, a sentence that says so, and why as far as that is
  *     known
  */
-public record WorkerStacks(
-    String worker, long pid, long task, boolean answered, String text) {
+public record WorkerStacks(String worker, long pid, long task, boolean answered, String text) {
 
   /** A worker, and what it is running. */
   record Asked(Engine.Worker worker, long task) {}
@@ -47,8 +46,8 @@ public record WorkerStacks(
       var worker = asked.worker();
       var answer = Objects.requireNonNull(answers.get(name));
       var answered = answer.state() == Future.State.SUCCESS;
-      stacks.add(new WorkerStacks(
-              name, worker.pid(), asked.task(), answered, text(answer, worker)));
+      stacks.add(
+          new WorkerStacks(name, worker.pid(), asked.task(), answered, text(answer, worker)));
     });
     return List.copyOf(stacks);
   }

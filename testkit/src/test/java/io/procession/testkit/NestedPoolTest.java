@@ -73,7 +73,8 @@ class NestedPoolTest {
             }
             pool.forEach(n -> {}, IntStream.range(0, 1000));
             all.add(pool.offer(() -> 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
-            all.add(pool.offer(n -> n + 1, 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
+            all.add(
+                pool.offer(n -> n + 1, 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
             all.add(String.valueOf(pool.isShutdown()) + pool.isTerminated());
             all.add(String.valueOf(pool.workers().size() >= 2));
             all.add(String.valueOf(pool.awaitTermination(1, TimeUnit.MILLISECONDS)));

@@ -199,10 +199,7 @@ class NestedThreadsTest {
   void aTaskOfProcessesMayUseThreadsThatUseIt() throws Exception {
     try (var far = Pool.builder().workers(1).build();
         var threads = Pool.ofThreads(1)) {
-      var task =
-          far.submit(
-              pool -> pool.submit(() -> far.submit(() -> 3).get()).get(),
-              threads);
+      var task = far.submit(pool -> pool.submit(() -> far.submit(() -> 3).get()).get(), threads);
       assertThat(within(task)).isEqualTo(3);
     }
   }
@@ -212,7 +209,8 @@ class NestedThreadsTest {
     try (var feeders = Pool.ofVirtualThreads();
         var one = Pool.ofThreads(1)) {
       var sums =
-          feeders.mapAsync(n -> one.submit(() -> n + one.workers().size()).get(), IntStream.range(0, 500));
+          feeders.mapAsync(
+              n -> one.submit(() -> n + one.workers().size()).get(), IntStream.range(0, 500));
       for (var n = 0; n < 500; n++) {
         assertThat(within(sums.get(n))).isEqualTo(n + 1);
       }

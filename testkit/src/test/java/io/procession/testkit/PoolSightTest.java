@@ -167,8 +167,7 @@ class PoolSightTest {
           .cause()
           .isInstanceOfSatisfying(
               WorkerCrashedException.class, e -> assertThat(e.taskId()).isEqualTo(crash.id()));
-      var late =
-          pool.withTimeout(Duration.ofMillis(50)).submit(() -> Thread.sleep(Long.MAX_VALUE));
+      var late = pool.withTimeout(Duration.ofMillis(50)).submit(() -> Thread.sleep(Long.MAX_VALUE));
       assertThatThrownBy(late::get)
           .cause()
           .isInstanceOfSatisfying(
