@@ -103,6 +103,7 @@ final class Watch {
   }
 
   /** Waits; gives how much of the time is left. An interrupt can only be a mistake. */
+  @SuppressWarnings("WaitNotInLoop") // whoever calls it does not mind why it returns
   private long await(long nanos) {
     try {
       if (nanos < NEVER) {

@@ -78,7 +78,7 @@ class EndlessStreamTest {
   }
 
   static List<Arguments> allWithWorkers() {
-    return all().stream().filter(each -> each.get()[0] != Engine.INLINE).toList();
+    return all().stream().filter(each -> !Engine.INLINE.equals(each.get()[0])).toList();
   }
 
   /** How far the input was ahead of the reader at the most. */

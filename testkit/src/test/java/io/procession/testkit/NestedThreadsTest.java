@@ -72,7 +72,7 @@ class NestedThreadsTest {
               within(
                   pool.submit(() -> {
                     var done = new ExecutorCompletionService<Integer>(pool);
-                    done.submit(() -> 5);
+                    var _ = done.submit(() -> 5);
                     return done.take().get();
                   })))
           .isEqualTo(5);
