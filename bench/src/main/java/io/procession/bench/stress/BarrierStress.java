@@ -71,7 +71,10 @@ public final class BarrierStress {
   @JCStressTest
   @State
   @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The first came last, and it broke after that.")
-  @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The second came last, and it broke after that.")
+  @Outcome(
+      id = "1, 0",
+      expect = ACCEPTABLE,
+      desc = "The second came last, and it broke after that.")
   @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "It broke before both had come.")
   @Outcome(expect = FORBIDDEN, desc = "One passed, and the other did not; or one waits on.")
   public static class Breaking {

@@ -18,7 +18,8 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
 
 /**
- * What one process wrote, plainly, the next one sees that a lock, semaphore, latch or event lets on.
+ * What one process wrote, plainly, the next one sees that a lock, semaphore, latch or event lets
+ * on.
  */
 public final class HandoverStress {
 

@@ -17,10 +17,11 @@ final class Patience {
   }
 
   static void run(Deed deed) {
-    var _ = of(() -> {
-      deed.run();
-      return true;
-    });
+    var _ =
+        of(() -> {
+          deed.run();
+          return true;
+        });
   }
 
   /** What a call gives. */

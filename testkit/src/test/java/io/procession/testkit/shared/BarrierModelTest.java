@@ -75,7 +75,8 @@ class BarrierModelTest {
         Waiters.until(
             () -> model.waiting() == twin.getNumberWaiting(), () -> "the twin rests; " + at);
         Waiters.until(
-            () -> shared.waiting() == side.getNumberWaiting() && shared.waiting() == model.waiting(),
+            () ->
+                shared.waiting() == side.getNumberWaiting() && shared.waiting() == model.waiting(),
             () ->
                 "as many wait as at the twin; %s, barrier=%s, calls=%s, twin's=%s"
                     .formatted(at, side, shared.outcomes(), model.outcomes()));

@@ -167,7 +167,8 @@ class ConditionModelTest {
           default -> assertThat(side.awaitShortly()).as(at).isEqualTo(twin.awaitShortly());
         }
         Waiters.until(
-            () -> twin.waiters.waiting() == waiting(lock, condition), () -> "the twin rests; " + at);
+            () -> twin.waiters.waiting() == waiting(lock, condition),
+            () -> "the twin rests; " + at);
         Waiters.until(
             () -> here.waiters.waiting() + there.waiters.waiting() == twin.waiters.waiting(),
             () ->
@@ -196,8 +197,7 @@ class ConditionModelTest {
   }
 
   private static int interrupted(Side side) {
-    return (int)
-        side.waiters.outcomes().stream().filter("InterruptedException"::equals).count();
+    return (int) side.waiters.outcomes().stream().filter("InterruptedException"::equals).count();
   }
 
   /** Who waited longest went first. */

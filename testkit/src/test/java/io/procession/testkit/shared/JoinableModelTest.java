@@ -102,10 +102,11 @@ class JoinableModelTest {
           var lease = side.leases.remove(random.nextInt(side.leases.size()));
           lease.done();
           unfinished--;
-          assertThat(Waiters.outcome(() -> {
-                lease.done();
-                return "done";
-              }))
+          assertThat(
+                  Waiters.outcome(() -> {
+                    lease.done();
+                    return "done";
+                  }))
               .as(at)
               .isEqualTo("IllegalStateException");
         }

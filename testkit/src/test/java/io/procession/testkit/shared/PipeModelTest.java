@@ -46,7 +46,10 @@ class PipeModelTest {
         var back = new LinkedBlockingQueue<>();
         var ends = List.of(new End(pipe.first(), forth, back), new End(there, back, forth));
         for (var call = 0; call < CALLS; call++) {
-          call(ends.get(random.nextInt(2)), random, "run %d, call %d, seed %d".formatted(run, call, SEED));
+          call(
+              ends.get(random.nextInt(2)),
+              random,
+              "run %d, call %d, seed %d".formatted(run, call, SEED));
         }
         end(ends.getLast(), ends.getFirst(), "run %d, seed %d".formatted(run, SEED));
       }
@@ -84,7 +87,8 @@ class PipeModelTest {
               .isEqualTo("IllegalArgumentException");
         }
       }
-      case 8 -> assertThat(connection.poll(Duration.ofNanos(1))).as(at).isEqualTo(!end.in.isEmpty());
+      case 8 ->
+          assertThat(connection.poll(Duration.ofNanos(1))).as(at).isEqualTo(!end.in.isEmpty());
       default -> {
         assertThat(connection.poll()).as(at).isEqualTo(end.in.peek() != null);
         assertThat(connection.isReady()).as(at).isEqualTo(end.in.peek() != null);
@@ -126,10 +130,11 @@ class PipeModelTest {
     }
     assertThat(other.connection.poll()).as(at).isTrue();
     assertThat(Waiters.outcome(other.connection::receive)).as(at).isEqualTo("EOFException");
-    assertThat(Waiters.outcome(() -> {
-          other.connection.send("to nobody");
-          return "sent";
-        }))
+    assertThat(
+            Waiters.outcome(() -> {
+              other.connection.send("to nobody");
+              return "sent";
+            }))
         .as(at)
         .isEqualTo("IOException");
   }

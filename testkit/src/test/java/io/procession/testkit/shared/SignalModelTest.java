@@ -115,8 +115,7 @@ class SignalModelTest {
     model.start(twin::await);
     Waiters.until(
         () -> !model.waits(before) || twin.waiting() == model.waiting(), () -> "the twin waits");
-    Waiters.until(
-        () -> !shared.waits(before) || shared.isAsleep(before), () -> "a thread waits");
+    Waiters.until(() -> !shared.waits(before) || shared.isAsleep(before), () -> "a thread waits");
   }
 
   private static void interruptAny(Waiters shared, Waiters model, Random random) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Processes that use shared objects are killed with SIGKILL, whatever they are doing, while this
  * process uses them, too. Each has several of each kind in use at once, so that one process that is
- * killed is a user of each of them that dies. A third of {@code procession.sharedKills} says how many
- * of these there are for each kind, {@code procession.seed} repeats the choices of a run.
+ * killed is a user of each of them that dies. A third of {@code procession.sharedKills} says how
+ * many of these there are for each kind, {@code procession.seed} repeats the choices of a run.
  */
 @NoLeaks
 class AnyMomentKillTest {
@@ -55,8 +55,8 @@ class AnyMomentKillTest {
       }
     } finally {
       rounds.forEach(KillRound::close);
-      landed.forEach((name, counts) ->
-          System.out.printf("%s: kills=%d %s%n", name, inCalls(counts), counts));
+      landed.forEach(
+          (name, counts) -> System.out.printf("%s: kills=%d %s%n", name, inCalls(counts), counts));
       System.out.printf("millis=%d%n", (System.nanoTime() - start) / 1_000_000);
     }
     assertThat(leastLanded()).isPositive();

@@ -44,8 +44,7 @@ record BarrierGround(SharedBarrier barrier) implements Ground {
   }
 
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     while (!over.getAsBoolean()) {
       try {
         // However long: a death breaks it, as does who gives up.

@@ -65,8 +65,7 @@ record ConditionGround(SharedLock lock, SharedCondition condition, Guarded guard
   }
 
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     while (!over.getAsBoolean()) {
       assertThat(lock.tryLock(LONG)).isTrue();
       visit();

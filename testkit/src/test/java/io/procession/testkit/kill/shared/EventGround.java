@@ -36,8 +36,7 @@ record EventGround(SharedEvent event) implements Ground {
   }
 
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     while (!over.getAsBoolean()) {
       assertThat(event.await(LONG)).isTrue();
       event.clear();

@@ -140,13 +140,13 @@ final class KillRound implements AutoCloseable {
 
   /** Waits until something has come true of all that will die. */
   private void awaitAll(Predicate<Trace> isReached) throws InterruptedException {
-    var left = new ArrayList<>(IntStream.range(0, victims.size() * grounds.size()).boxed().toList());
+    var left =
+        new ArrayList<>(IntStream.range(0, victims.size() * grounds.size()).boxed().toList());
     var end = System.nanoTime() + Ground.LONG.toNanos();
     while (!left.isEmpty()) {
       assertThat(victims).as("who is to be killed lives").allMatch(ChildProcess::isAlive);
       checkFailures();
-      left.removeIf(
-          i -> isReached.test(traces.get(i / grounds.size()).get(i % grounds.size())));
+      left.removeIf(i -> isReached.test(traces.get(i / grounds.size()).get(i % grounds.size())));
       assertThat(System.nanoTime()).as("stuck: %s", names(left)).isLessThan(end);
       Thread.sleep(1);
     }

@@ -36,8 +36,7 @@ record LatchGround(SharedLatch many, SharedLatch one) implements Ground {
   }
 
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     assertThat(one.await(LONG)).isTrue();
     while (!over.getAsBoolean()) {
       turn(trace, random);

@@ -71,8 +71,7 @@ record PipeGround(SharedPipe pipe, SharedLongArray received) implements Ground {
 
   /** Until there is nobody at the other end, whatever is over. */
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     try {
       if (role == RECEIVER) {
         receive(over);
@@ -93,7 +92,9 @@ record PipeGround(SharedPipe pipe, SharedLongArray received) implements Ground {
     while (true) {
       var _ = rest.getAsBoolean();
       var element = pipe.first().receive(Element.class).whole();
-      assertThat(element.number() - 1L).as("%s", element).isEqualTo(received.get(element.producer()));
+      assertThat(element.number() - 1L)
+          .as("%s", element)
+          .isEqualTo(received.get(element.producer()));
       received.set(element.producer(), element.number());
     }
   }

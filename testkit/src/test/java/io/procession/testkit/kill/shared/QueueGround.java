@@ -96,8 +96,7 @@ record QueueGround(SharedQueue<Element> queue, SharedLongArray deliveries) imple
   }
 
   @Override
-  public void survive(int role, Trace trace, Random random, BooleanSupplier over)
-      throws Exception {
+  public void survive(int role, Trace trace, Random random, BooleanSupplier over) throws Exception {
     try {
       while (role != CONSUMER && !over.getAsBoolean()) {
         put(trace, random);
@@ -138,14 +137,18 @@ record QueueGround(SharedQueue<Element> queue, SharedLongArray deliveries) imple
         for (var number = 1; number <= MOST; number++) {
           var count = deliveries.get(index(trace.user(), number));
           var most = number > trace.seen() + unsure ? 0 : isJoinable ? 2 : 1;
-          assertThat(count).as("deliveries of %d/%d", trace.user(), number).isBetween(0L, (long) most);
+          assertThat(count)
+              .as("deliveries of %d/%d", trace.user(), number)
+              .isBetween(0L, (long) most);
           lost += number <= trace.seen() && count == 0 ? 1 : 0;
         }
       }
     }
     var takers = dead.stream().filter(trace -> trace.phase() == Phase.LEAVING).count();
     // An element that can be delivered again is lost with the second who has it.
-    assertThat(lost).as("lost").isLessThanOrEqualTo(Math.toIntExact(isJoinable ? takers / 2 : takers));
+    assertThat(lost)
+        .as("lost")
+        .isLessThanOrEqualTo(Math.toIntExact(isJoinable ? takers / 2 : takers));
   }
 
   @Override
