@@ -95,6 +95,18 @@ final class ElementRing {
 
   /** Whether taking would not wait. */
   boolean isReady() {
+    if (hasSomething()) {
+      return true;
+    }
+    if (!state.isGone(state.headMutex.owner())) {
+      return false;
+    }
+    // Who only looks is woken for this death again and again, until somebody has seen to it.
+    mend();
+    return hasSomething();
+  }
+
+  private boolean hasSomething() {
     return !state.isEmpty() || state.isShut() || state.end.isOver();
   }
 
