@@ -109,6 +109,7 @@ public final class Child implements Engine.Worker {
       throw e;
     }
     hub.add(child);
+    engine.starts(child);
     hub.onStarter(child::startProcess);
     return child;
   }

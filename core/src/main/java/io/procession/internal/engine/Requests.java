@@ -88,6 +88,10 @@ final class Requests {
       }
       doorbell.ring();
       return true;
+    } catch (Throwable e) {
+      // Half a request must not be published with the next one.
+      ring.abandon();
+      throw e;
     } finally {
       lock.unlock();
     }
