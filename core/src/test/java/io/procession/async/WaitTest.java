@@ -143,7 +143,11 @@ class WaitTest {
       var failure = new IllegalStateException("no");
       assertThatThrownBy(() -> loop.shield(failing(loop, failure))).isSameAs(failure);
 
-      var inner = loop.createTask(() -> loop.sleep(LONG));
+      var inner =
+          loop.createTask(() -> {
+            loop.sleep(LONG);
+            return "slept";
+          });
       var outer = loop.createTask(() -> loop.shield(inner));
       loop.sleep(Duration.ZERO);
       inner.cancel();
