@@ -253,7 +253,7 @@ final class PipeEnd extends SharedObject implements Connection {
   @Override
   public boolean poll() throws IOException {
     checkReceives();
-    return in.isReady();
+    return in.isReady(false);
   }
 
   @Override
@@ -277,7 +277,7 @@ final class PipeEnd extends SharedObject implements Connection {
         }
         default -> {
           checkNotClosed();
-          if (in.isReady()) {
+          if (in.isReady(false)) {
             return true;
           }
         }
@@ -287,12 +287,12 @@ final class PipeEnd extends SharedObject implements Connection {
 
   @Override
   public boolean isReady() {
-    return isClosed() || in.isReady();
+    return isClosed() || in.isReady(false);
   }
 
   @Override
   public Registration onReady(Runnable wake) {
-    return in.onReady(Objects.requireNonNull(wake, "wake"));
+    return in.onReady(false, Objects.requireNonNull(wake, "wake"));
   }
 
   /** Closes this end in this process; what was sent still arrives. */

@@ -101,8 +101,8 @@ public abstract class Doorbell {
 
   /**
    * The same for a waiter that is told when a ringer dies, or is ended with it, as parent and child
-   * are: it need not look so often in case one died between its store and its ring. It looks
-   * after {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
+   * are: it need not look so often in case one died between its store and its ring. It looks after
+   * {@value #SLICE_MILLIS} ms first and then at growing intervals, up to {@value
    * #LONGEST_SLICE_MILLIS} ms. An interrupt, too, may go unnoticed for as long.
    *
    * @param ready looks at what the ringers publish
