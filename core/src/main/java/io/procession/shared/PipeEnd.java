@@ -32,9 +32,7 @@ final class PipeEnd extends SharedObject implements Connection {
     peer = block(PipeLayout.PEER, PipeLayout.PEER_ID);
     modes = Words.acquireInt(memory, PipeLayout.MODES);
     var side = Words.plainInt(memory, PipeLayout.SIDE);
-    if (!isMadeHere()) {
-      Words.write(memory, PipeLayout.ABROAD, 1);
-    }
+    arrived();
     alsoHold(pipe);
     var halves = family.heap().payloadOf(pipe.offset());
     out = new ElementRing(family, pipe, side, half(halves, side), new Over());
@@ -57,6 +55,17 @@ final class PipeEnd extends SharedObject implements Connection {
   void departing() {
     // Whoever gets it next counts, and nobody before.
     Words.write(memory, PipeLayout.ABROAD, 0);
+  }
+
+  @Override
+  void arrivedAgain() {
+    arrived();
+  }
+
+  private void arrived() {
+    if (!isMadeHere()) {
+      Words.write(memory, PipeLayout.ABROAD, 1);
+    }
   }
 
   /** Ends both directions, for this process. */
