@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.IIJJ_Result;
+import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /** Who has passed a barrier sees what the others stored before it; all pass it, or none. */
@@ -48,21 +48,21 @@ public final class BarrierStress {
     private final Twins<SharedBarrier> barrier = BARRIERS.take();
 
     @Actor
-    public void here(IIJJ_Result r) {
+    public void here(IIII_Result r) {
       place.here().set(ValueLayout.JAVA_LONG, ONE, 1);
       r.r1 = arrive(barrier.here());
-      r.r3 = place.here().get(ValueLayout.JAVA_LONG, OTHER);
+      r.r3 = (int) place.here().get(ValueLayout.JAVA_LONG, OTHER);
     }
 
     @Actor
-    public void there(IIJJ_Result r) {
+    public void there(IIII_Result r) {
       place.there().set(ValueLayout.JAVA_LONG, OTHER, 1);
       r.r2 = arrive(barrier.there());
-      r.r4 = place.there().get(ValueLayout.JAVA_LONG, ONE);
+      r.r4 = (int) place.there().get(ValueLayout.JAVA_LONG, ONE);
     }
 
     @Arbiter
-    public void after(IIJJ_Result r) {
+    public void after(IIII_Result r) {
       BARRIERS.give(barrier);
     }
   }

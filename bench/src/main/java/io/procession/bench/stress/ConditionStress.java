@@ -49,11 +49,11 @@ public final class ConditionStress {
     private final Pair pair = Pair.take();
     final Place place = Place.next();
 
-    final SharedLock here() {
+    final SharedLock lockHere() {
       return pair.lock.here();
     }
 
-    final SharedLock there() {
+    final SharedLock lockThere() {
       return pair.lock.there();
     }
 
@@ -100,23 +100,23 @@ public final class ConditionStress {
 
     @Actor
     public void here() {
-      here().lock();
+      lockHere().lock();
       try {
         store(place.here(), 1);
         changedHere().signal();
       } finally {
-        here().unlock();
+        lockHere().unlock();
       }
     }
 
     @Actor
     public void there(ZJ_Result r) {
-      there().lock();
+      lockThere().lock();
       try {
         r.r1 = await(changedThere(), place.there(), 1);
         r.r2 = data(place.there());
       } finally {
-        there().unlock();
+        lockThere().unlock();
       }
     }
 
@@ -135,25 +135,25 @@ public final class ConditionStress {
 
     @Actor
     public void here(ZZ_Result r) {
-      here().lock();
+      lockHere().lock();
       try {
         store(place.here(), 1);
         changedHere().signalAll();
         r.r1 = await(changedHere(), place.here(), 2);
       } finally {
-        here().unlock();
+        lockHere().unlock();
       }
     }
 
     @Actor
     public void there(ZZ_Result r) {
-      there().lock();
+      lockThere().lock();
       try {
         r.r2 = await(changedThere(), place.there(), 1);
         store(place.there(), 2);
         changedThere().signalAll();
       } finally {
-        there().unlock();
+        lockThere().unlock();
       }
     }
 

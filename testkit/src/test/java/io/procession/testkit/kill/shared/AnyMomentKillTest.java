@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Processes that use shared objects are killed with SIGKILL, whatever they are doing, while this
  * process uses them, too. Each has several of each kind in use at once, so that one process that is
- * killed is a user of each of them that dies. A third of {@code procession.sharedKills} says how
+ * killed is a user of each of them that dies. A tenth of {@code procession.sharedKills} says how
  * many of these there are for each kind, {@code procession.seed} repeats the choices of a run.
  */
 @NoLeaks
 class AnyMomentKillTest {
 
-  private static final int KILLS = Integer.getInteger("procession.sharedKills", 300) / 3;
+  private static final int KILLS = Integer.getInteger("procession.sharedKills", 300) / 10;
   private static final long SEED = Long.getLong("procession.seed", System.nanoTime() & 0xffffff);
 
   /** How many of each kind are in use at once: more in a long run, as processes come up slowly. */

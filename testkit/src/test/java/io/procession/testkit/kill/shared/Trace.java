@@ -1,6 +1,7 @@
 package io.procession.testkit.kill.shared;
 
 import io.procession.shared.SharedLongArray;
+import java.util.List;
 
 /**
  * How far a user of an object has come, in shared memory: so it is known of the dead.
@@ -14,6 +15,7 @@ record Trace(SharedLongArray words, int index, int user) {
   /** How many words each has. */
   static final int WORDS = 3;
 
+  private static final List<Phase> PHASES = List.of(Phase.values());
   private static final int TURNS = 1;
   private static final int SEEN = 2;
 
@@ -30,11 +32,11 @@ record Trace(SharedLongArray words, int index, int user) {
   }
 
   void at(Phase phase) {
-    words.set(index, phase.ordinal());
+    words.set(index, PHASES.indexOf(phase));
   }
 
   Phase phase() {
-    return Phase.values()[(int) words.get(index)];
+    return PHASES.get((int) words.get(index));
   }
 
   /** One more turn has had its effect. */
