@@ -31,7 +31,14 @@ void compare(List<Double> tasks, int workers) throws InterruptedException {
 }
 
 void main(String[] arguments) throws InterruptedException {
-  if (arguments.length >= 2) {
+  if (!String.join(" ", arguments)
+      .matches("|[1-9][0-9]{0,2} [0-9]{1,4}(\\.[0-9]+)?( [1-9][0-9]{0,2})?")) {
+    System.err.println(
+        "SerialVersusParallel takes how many tasks, their seconds, and how many workers, as in:"
+            + " SerialVersusParallel 6 0.5 3");
+    System.exit(2);
+  }
+  if (arguments.length > 0) {
     int tasks = Integer.parseInt(arguments[0]);
     double seconds = Double.parseDouble(arguments[1]);
     int workers = arguments.length == 2 ? tasks : Integer.parseInt(arguments[2]);

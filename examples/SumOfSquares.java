@@ -45,13 +45,18 @@ Range parse(String text) {
   var ends = text.split("\\.\\.", 2);
   try {
     var range = new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
-    if (range.first <= range.last) {
+    if (range.first <= range.last && isSmall(range.first) && isSmall(range.last)) {
       return range;
     }
   } catch (NumberFormatException e) {
     // said below
   }
-  throw new IllegalArgumentException("neither a number nor a range like 0..19999: " + text);
+  throw new IllegalArgumentException(
+      "neither a number nor a range like 0..19999, up to four thousand million: " + text);
+}
+
+boolean isSmall(long number) { // so that its square has 64 bits
+  return Math.abs(number) <= 4_000_000_000L;
 }
 
 double secondsSince(long startNanos) {
@@ -60,7 +65,13 @@ double secondsSince(long startNanos) {
 
 void main(String[] arguments) {
   var texts = arguments.length == 0 ? List.of("0..19999") : List.of(arguments);
-  var ranges = texts.stream().map(text -> parse(text)).toList();
+  var ranges = new ArrayList<Range>();
+  try {
+    texts.forEach(text -> ranges.add(parse(text)));
+  } catch (IllegalArgumentException e) {
+    System.err.println("SumOfSquares: " + e.getMessage());
+    System.exit(2);
+  }
   var pieces = divide(ranges);
 
   long start = System.nanoTime();

@@ -50,6 +50,10 @@ void inLoop(String digits, String letters, int millis) {
 }
 
 void main(String[] arguments) throws InterruptedException {
+  if (!String.join(" ", arguments).matches("[0-9]{0,5}")) {
+    System.err.println("ThreeWays takes how many milliseconds to sleep, as in: ThreeWays 500");
+    System.exit(2);
+  }
   int millis = arguments.length == 0 ? 1000 : Integer.parseInt(arguments[0]);
   inThreads("12345", "abcde", millis);
   inProcesses("12345", "abcde", millis);

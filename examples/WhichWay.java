@@ -77,6 +77,10 @@ List<Integer> inLoop(EventLoop loop, int jobs, Callable<Integer> job) {
 }
 
 void main(String[] arguments) throws Exception {
+  if (!String.join(" ", arguments).matches("|[1-9][0-9]{0,4}( [1-9][0-9]{0,4})?")) {
+    System.err.println("WhichWay takes how many jobs, and their milliseconds: WhichWay 24 100");
+    System.exit(2);
+  }
   int jobs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 24;
   int millis = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
   int cores = Runtime.getRuntime().availableProcessors();

@@ -94,7 +94,8 @@ final class StatusWriter {
                 sight.tasksFailed(),
                 sight.crashes(),
                 counts.bytesInFlight(),
-                workers.stream().map(StatusWriter::worker).toList())
+                workers.stream().map(StatusWriter::worker).toList(),
+                0)
             .encode());
   }
 

@@ -26,6 +26,12 @@ final class Watch {
   /** Looking takes at most this share of a processor, however many calls wait. */
   private static final int REST = 20;
 
+  /** It rests no longer than this: a look that took long may have been stopped, not at work. */
+  private static final long LONGEST_REST_NANOS = 1_000_000_000;
+
+  /** When it looks again after it could not, for lack of memory say. */
+  private static final long AFTER_FAILURE_NANOS = 1_000_000_000;
+
   private final String name;
   private final ReentrantLock lock;
   private final Condition wake;
@@ -87,17 +93,27 @@ final class Watch {
         // What was asked for since the last look may have ended, but more like it may be to come.
         sleep = Math.min(Math.min(needed, asked), shortest);
         // However it wakes, it looks: a look too many does no harm.
-        if (!isEnded && sleep == NEVER) {
-          wake.await();
-        } else if (!isEnded) {
-          var _ = wake.awaitNanos(sleep);
+        if (!isEnded) {
+          var _ = await(sleep);
         }
       }
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts this thread", e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits; gives how much of the time is left. An interrupt can only be a mistake. */
+  @SuppressWarnings("WaitNotInLoop") // whoever calls it does not mind why it returns
+  private long await(long nanos) {
+    try {
+      if (nanos < NEVER) {
+        return wake.awaitNanos(nanos);
+      }
+      wake.await();
+    } catch (InterruptedException e) {
+      // Without this thread no limit would be kept.
+    }
+    return 0;
   }
 
   private long lookUnlocked() {
@@ -106,17 +122,31 @@ final class Watch {
       var start = System.nanoTime();
       var needed = look.look(start);
       var end = System.nanoTime();
-      restedNanos = end + (end - start) * REST;
+      restedNanos = end + Math.min((end - start) * REST, LONGEST_REST_NANOS);
       return Math.max(needed, SHORTEST_NANOS);
+    } catch (RuntimeException | Error e) {
+      log(e);
+      return AFTER_FAILURE_NANOS;
     } finally {
       lock.lock();
     }
   }
 
-  private void rest() throws InterruptedException {
+  private void rest() {
     var left = restedNanos - System.nanoTime();
     while (left > 0 && !isEnded) {
-      left = wake.awaitNanos(left);
+      left = await(left);
+    }
+  }
+
+  /** Says what went wrong, even where that cannot be said: the next look matters more. */
+  private void log(Throwable failure) {
+    try {
+      System.getLogger(Watch.class.getName())
+          .log(
+              System.Logger.Level.ERROR, "the limits of calls could not be kept: " + name, failure);
+    } catch (RuntimeException | Error _) {
+      return;
     }
   }
 }

@@ -2,10 +2,13 @@ package io.procession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ class WatchTest {
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedBlockingQueue<Long> looks = new LinkedBlockingQueue<>();
   private final AtomicLong next = new AtomicLong(Watch.NEVER);
+  private final AtomicReference<Runnable> during = new AtomicReference<>(() -> {});
   private final AtomicInteger count = new AtomicInteger();
   private final Watch watch =
       new Watch(
@@ -25,6 +29,7 @@ class WatchTest {
           now -> {
             count.incrementAndGet();
             looks.add(now);
+            during.getAndSet(() -> {}).run();
             return next.get();
           });
 
@@ -51,8 +56,13 @@ class WatchTest {
   }
 
   private static boolean thereIsAThread() {
+    return thread().isPresent();
+  }
+
+  private static Optional<Thread> thread() {
     return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().equals("procession-watch-test"));
+        .filter(thread -> thread.getName().equals("procession-watch-test"))
+        .findAny();
   }
 
   private long look() throws InterruptedException {
@@ -104,6 +114,41 @@ class WatchTest {
     var before = count.get();
     Thread.sleep(50); // nothing can be waited for: nothing is what is to happen
     assertThat(count.get() - before).isLessThanOrEqualTo(1);
+    within(1_000_000);
+    looks.clear();
+    look();
+  }
+
+  @Test
+  void aLookThatWasStoppedForAWhileIsFollowedByAnotherSoon() throws Exception {
+    // As by SIGSTOP, a collection of garbage, or a machine that slept: work it was not.
+    during.set(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1)));
+    within(1_000_000);
+    look();
+    var stopped = System.nanoTime();
+    within(1_000_000);
+    assertThat(look() - stopped).isLessThan(TimeUnit.SECONDS.toNanos(15));
+  }
+
+  @Test
+  void aLookThatFailsIsFollowedByAnother() throws Exception {
+    during.set(() -> {
+      throw new OutOfMemoryError("a test");
+    });
+    within(1_000_000);
+    look();
+    look();
+    within(1_000_000);
+    looks.clear();
+    look();
+  }
+
+  @Test
+  void anInterruptDoesNotEndIt() throws Exception {
+    within(HOUR);
+    look();
+    thread().orElseThrow().interrupt();
+    look();
     within(1_000_000);
     looks.clear();
     look();

@@ -3,6 +3,7 @@ package io.procession.bench;
 import io.procession.bench.report.Figures;
 import io.procession.bench.report.Page;
 import io.procession.bench.report.Provenance;
+import io.procession.bench.report.Quotes;
 import io.procession.bench.report.Table;
 import io.procession.bench.work.Input;
 import java.io.IOException;
@@ -66,7 +67,9 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--write",
-      description = "Puts the tables into docs/performance.md; wants whole families.")
+      description =
+          "Puts the tables into docs/performance.md, and the figures where others quote them; wants"
+              + " whole families.")
   private boolean write;
 
   @Option(
@@ -162,6 +165,7 @@ final class Bench implements Callable<Integer> {
       var documents = directory.resolveSibling("docs");
       Page.write(figures, documents.resolve("performance"));
       Page.insert(figures, documents.resolve("performance.md"));
+      Quotes.refresh(figures, documents);
     }
   }
 
@@ -172,6 +176,7 @@ final class Bench implements Callable<Integer> {
         var figures = Figures.readJson(json);
         Page.write(figures, documents.resolve("performance"));
         Page.insert(figures, documents.resolve("performance.md"));
+        Quotes.refresh(figures, documents);
       }
     }
   }

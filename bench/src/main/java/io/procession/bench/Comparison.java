@@ -26,24 +26,24 @@ final class Comparison implements AutoCloseable {
    *     nothing is measured
    */
   Row at(long point, Duration time) {
+    var here = contestants.stream().filter(each -> each.takesPartAt(point)).toList();
     if (!time.isPositive()) {
-      return row(
-          point, contestants.stream().map(each -> each.absent("there was no time left")).toList());
+      return row(point, here.stream().map(each -> each.absent("there was no time left")).toList());
     }
     var end = System.nanoTime() + time.toNanos();
-    for (var contestant : contestants) {
+    for (var contestant : here) {
       contestant.begin(point);
     }
     for (var round = 0; round < effort.rounds(); round++) {
       if (round >= FEWEST_ROUNDS && System.nanoTime() > end) {
         break;
       }
-      for (var contestant : contestants) {
+      for (var contestant : here) {
         contestant.measure();
       }
     }
     var series = new ArrayList<Series>();
-    for (var contestant : contestants) {
+    for (var contestant : here) {
       series.add(contestant.end());
     }
     return row(point, List.copyOf(series));

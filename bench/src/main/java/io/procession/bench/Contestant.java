@@ -29,6 +29,11 @@ final class Contestant implements AutoCloseable {
     this.effort = effort;
   }
 
+  /** Whether it is measured at this point. */
+  boolean takesPartAt(long anyPoint) {
+    return !peer.isSecondary() || workload.quickPoints().contains(anyPoint);
+  }
+
   /** Makes it ready for this point, and warm; a peer that failed before gets a new process. */
   void begin(long newPoint) {
     point = newPoint;

@@ -3,6 +3,7 @@ package io.procession.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One of those that are compared: a program that speaks the protocol of {@code bench/README.md}.
@@ -11,6 +12,15 @@ import java.util.List;
  * @param warmsUpSlowly whether it is compiled while it runs
  */
 record Peer(String name, List<String> command, boolean warmsUpSlowly) {
+
+  /** Those that differ from another peer in how they start, or are known to be far behind. */
+  private static final Set<String> SECONDARY =
+      Set.of(
+          "Python Pool (forkserver)",
+          "Python Pool (spawn)",
+          "Python joblib",
+          "out-process",
+          "JVM: ForkJoinPool");
 
   /**
    * What the JARs of peers want to be opened; Agrona and Aeron need the first, Chronicle all of
@@ -50,6 +60,11 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
     private Peer c(String kind) {
       return new Peer("C: " + kind, List.of(programsInC.resolve("peer").toString(), kind), false);
     }
+  }
+
+  /** Whether it is measured only at the points of {@code --quick}: its growth tells little. */
+  boolean isSecondary() {
+    return SECONDARY.contains(name);
   }
 
   /** All of them, in the order of the tables. */

@@ -21,6 +21,7 @@ final class Completions<T extends LoopTask<?>> implements Iterable<T> {
   @Override
   public Iterator<T> iterator() {
     scheduler.requireLoop("EventLoop.asCompleted");
+    Gathering.requireOwn(scheduler, tasks);
     var iterator = new Ended();
     tasks.forEach(task -> task.whenDone(new Callback(() -> iterator.add(task))));
     return iterator;

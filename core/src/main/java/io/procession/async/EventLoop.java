@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -351,6 +352,28 @@ public final class EventLoop {
   public <T extends @Nullable Object> Iterable<T> results(
       Collection<? extends CompletionStage<? extends T>> stages) {
     return () -> stages.stream().<T>map(this::await).iterator();
+  }
+
+  /**
+   * The elements of {@code stream}, such as that of {@code pool.stream}, which may be endless. It
+   * is read once, and beside the loop: an element each time when the iterator is asked for one,
+   * while other tasks run. The iterator waits in {@code hasNext} and {@code next}, and throws there
+   * what the stream throws.
+   *
+   * {@snippet :
+   * for (Score score : loop.results(pool.stream(page -> score(page), pages))) {
+   *   show(score);
+   * }
+   * }
+   *
+   * <p>The stream is closed when it has ended or failed, when the task is cancelled in such a wait,
+   * and otherwise when the task ends that asked for the iterator. The cancellation interrupts
+   * whoever reads, and is thrown when they have stopped.
+   *
+   * @throws IllegalStateException from {@code iterator}, if the stream was used already
+   */
+  public <T extends @Nullable Object> Iterable<T> results(Stream<? extends T> stream) {
+    return () -> outside.iterate(stream);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.procession.async;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future.State;
@@ -28,6 +29,7 @@ final class Gathering implements Wait {
     if (tasks.contains(waiting)) {
       throw new IllegalStateException("a task cannot await itself. task=" + waiting.name());
     }
+    requireOwn(waiting.scheduler, tasks);
     this.waiting = waiting;
     this.tasks = tasks;
     this.until = until;
@@ -35,6 +37,16 @@ final class Gathering implements Wait {
     left = tasks.stream().filter(task -> !task.isDone()).count();
     firstFailed = tasks.stream().filter(Gathering::hasFailed).findFirst().orElse(null);
     isOver = isEnough();
+  }
+
+  /** A task of another loop would make the one that waits ready in the wrong thread. */
+  static void requireOwn(Scheduler scheduler, Collection<? extends LoopTask<?>> tasks) {
+    for (var task : tasks) {
+      if (!task.scheduler.equals(scheduler)) {
+        throw new IllegalStateException(
+            "a task of another event loop cannot be awaited. task=" + task.name());
+      }
+    }
   }
 
   static <T extends @Nullable Object> List<T> values(

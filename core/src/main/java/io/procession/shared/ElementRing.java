@@ -99,6 +99,18 @@ final class ElementRing {
    * @param lease whether taking is leasing
    */
   boolean isReady(boolean lease) {
+    if (hasSomething(lease)) {
+      return true;
+    }
+    if (!state.isGone(state.headMutex.owner())) {
+      return false;
+    }
+    // Who only looks is woken for this death again and again, until somebody has seen to it.
+    mend();
+    return hasSomething(lease);
+  }
+
+  private boolean hasSomething(boolean lease) {
     return !state.isEmpty()
         || state.isShut()
         || state.end.isOver()

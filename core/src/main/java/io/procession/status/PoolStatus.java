@@ -25,7 +25,8 @@ import java.util.List;
  * @param tasksFailed how many of them had failed
  * @param crashes how many workers had died by themselves
  * @param bytesInFlight bytes of arguments of tasks that had not ended
- * @param workers the workers, a thousand at the most
+ * @param workers the workers; of very many those that the file has room for, a thousand at the most
+ * @param workersLeftOut how many more workers there were
  */
 public record PoolStatus(
     String pool,
@@ -38,7 +39,8 @@ public record PoolStatus(
     long tasksFailed,
     long crashes,
     long bytesInFlight,
-    List<WorkerStatus> workers) {
+    List<WorkerStatus> workers,
+    int workersLeftOut) {
 
   public PoolStatus {
     workers = List.copyOf(workers);
@@ -89,7 +91,8 @@ public record PoolStatus(
         text.tasksFailed(),
         text.crashes(),
         text.bytesInFlight(),
-        text.workers().stream().map(PoolStatus::of).toList());
+        text.workers().stream().map(PoolStatus::of).toList(),
+        text.workersLeftOut());
   }
 
   private static WorkerStatus of(StatusText.Worker worker) {

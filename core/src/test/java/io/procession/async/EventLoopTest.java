@@ -224,6 +224,31 @@ class EventLoopTest {
   }
 
   @Test
+  void anInterruptThatTheMainTaskSwallowsIsKept() throws Exception {
+    var outcome = new CompletableFuture<String>();
+    var started = new CompletableFuture<Void>();
+    var thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              String value =
+                  EventLoop.run(loop -> {
+                    started.complete(null);
+                    try {
+                      loop.sleep(LONG);
+                    } catch (CancellationException e) {
+                      return "went on";
+                    }
+                    return "slept";
+                  });
+              outcome.complete(value + " " + Thread.currentThread().isInterrupted());
+            });
+    started.join();
+    thread.interrupt();
+    assertThat(outcome.join()).isEqualTo("went on true");
+    assertThat(thread.join(PATIENCE)).isTrue();
+  }
+
+  @Test
   void anInterruptOfATasksThreadCancelsTheTask() {
     EventLoop.execute(loop -> {
       var threads = new ArrayList<Thread>();

@@ -113,7 +113,14 @@ class ComputationExamplesTest {
             List.of("MonteCarlo", "0"),
             List.of("MonteCarlo", "many"),
             List.of("SortThreeTimes", "9"),
-            List.of("SortThreeTimes", "10", "1", "1"))) {
+            List.of("SortThreeTimes", "10", "1", "1"),
+            List.of("SumOfSquares", "ten"),
+            List.of("SumOfSquares", "9..1"),
+            List.of("SumOfSquares", "1", "0..4000000001"),
+            List.of("SerialVersusParallel", "3"),
+            List.of("SerialVersusParallel", "3", "-1"),
+            List.of("ThreeWays", "soon"),
+            List.of("WhichWay", "0"))) {
       var arguments = wrong.subList(1, wrong.size()).toArray(String[]::new);
       var outcome = Way.COMPILED.program(wrong.getFirst()).arguments(arguments).run();
 

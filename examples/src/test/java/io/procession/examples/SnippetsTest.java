@@ -45,10 +45,10 @@ class SnippetsTest {
     return snippets().stream().filter(Snippet::runs).toList();
   }
 
-  @BeforeAll
-  static void compileAndRunAll() throws Exception {
+  /** Puts their classes into {@code directory}. */
+  static void compile(List<Snippet> snippets, Path directory) throws Exception {
     var sources = new ArrayList<Path>();
-    for (var snippet : snippets()) {
+    for (var snippet : snippets) {
       var file = directory.resolve(snippet.name() + ".java");
       sources.add(Files.writeString(file, snippet.source()));
     }
@@ -64,6 +64,11 @@ class SnippetsTest {
       var compiled = compiler.getTask(messages, files, null, options, null, units).call();
       assertThat(compiled).as("%s", messages).isTrue();
     }
+  }
+
+  @BeforeAll
+  static void compileAndRunAll() throws Exception {
+    compile(snippets(), directory);
     var outcome =
         Program.main(SnippetRunner.class.getName())
             .classPath(

@@ -61,13 +61,17 @@ final class StatusCommand implements Callable<Integer> {
     out.printf(
         "tasks: waiting=%d done=%d failed=%d bytes in flight=%d%n",
         status.waiting(), status.tasksDone(), status.tasksFailed(), status.bytesInFlight());
-    out.printf("workers: %d crashed=%d%n", status.workers().size(), status.crashes());
+    var left = status.workersLeftOut();
+    out.printf("workers: %d crashed=%d%n", status.workers().size() + left, status.crashes());
     if (!status.workers().isEmpty()) {
       out.println();
       Table.of(
               TITLES,
               status.workers().stream().map(worker -> cells(worker, status.written())).toList())
           .forEach(out::println);
+    }
+    if (left > 0) {
+      out.printf("and %d more, for which the status file has no room%n", left);
     }
   }
 

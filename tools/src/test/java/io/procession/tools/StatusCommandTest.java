@@ -3,6 +3,7 @@ package io.procession.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Pool;
+import io.procession.status.PoolStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -41,6 +42,23 @@ class StatusCommandTest {
     }
     assertThat(out.toString()).contains("done=1 failed=0").contains("workers: 0 crashed=0");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void itSaysHowManyWorkersTheFileHasNoRoomFor() throws Exception {
+    var file = directory.resolve("pool.status");
+    var name = "n".repeat(10_000);
+    try (var _ = Pool.builder().threads().name(name).workers(20).status(file).build()) {
+      while (PoolStatus.read(file).workersLeftOut() == 0) {
+        Thread.sleep(5);
+      }
+      assertThat(status(file)).isZero();
+    }
+    var listed = out.toString().lines().filter(line -> line.startsWith(name)).count();
+    assertThat(listed).isBetween(5L, 15L);
+    assertThat(out.toString())
+        .contains("workers: 20 crashed=0\n")
+        .endsWith("and %d more, for which the status file has no room\n".formatted(20 - listed));
   }
 
   @Test

@@ -21,11 +21,14 @@ public final class Table {
     this.rows = rows;
   }
 
-  /** The title, then the table; remarks on those who did not take part follow it. */
+  /**
+   * The title, to which others link, then the table; remarks on those who did not take part follow
+   * it.
+   */
   public String markdown() {
     var text = new StringBuilder();
     var first = rows.getFirst();
-    text.append("**")
+    text.append("<a id=\"%s\"></a>**".formatted(first.workload()))
         .append(first.title())
         .append("** (`")
         .append(first.workload())

@@ -53,7 +53,7 @@ final class ReportTest {
     assertThat(new Table(figures().rows()).markdown())
         .isEqualTo(
             """
-            **Round trip** (`round-trip`)
+            <a id="round-trip"></a>**Round trip** (`round-trip`)
 
             | | 1 worker | 64 workers |
             |---|---|---|
@@ -78,6 +78,27 @@ final class ReportTest {
         .endsWith("<!-- figures of pools: end -->\nafter\n")
         .containsOnlyOnce("| Other |")
         .doesNotContain("old");
+  }
+
+  @Test
+  void whatOtherPagesQuoteIsWrittenAnew() throws IOException {
+    var page = Files.createDirectories(directory.resolve("guide")).resolve("page.md");
+    Files.writeString(
+        page,
+        """
+        [old](../performance.md#round-trip "Procession, 1 worker"), [](../performance.md#round-trip "Other, 64 workers")
+        [kept](../performance.md#round-trip "Absent, 1 worker") [kept](../performance.md#start "Procession")
+        [kept](../performance.md#round-trip) [kept](page.md "Procession, 1 worker")
+        """);
+    Quotes.refresh(figures(), directory);
+    assertThat(page)
+        .content()
+        .isEqualTo(
+            """
+            [2.00 µs](../performance.md#round-trip "Procession, 1 worker"), [2.00 µs](../performance.md#round-trip "Other, 64 workers")
+            [kept](../performance.md#round-trip "Absent, 1 worker") [kept](../performance.md#start "Procession")
+            [kept](../performance.md#round-trip) [kept](page.md "Procession, 1 worker")
+            """);
   }
 
   @Test

@@ -1,32 +1,23 @@
 package io.procession.internal.engine;
 
 import io.procession.internal.family.Family;
-import io.procession.internal.os.Doorbell;
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcFiles;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.os.Segment;
-import io.procession.internal.wire.AdoptionFrame;
 import io.procession.internal.wire.Birth;
-import io.procession.internal.wire.CallsFrame;
 import io.procession.internal.wire.ChannelLayout;
-import io.procession.internal.wire.CodeFrame;
 import io.procession.internal.wire.ElsewhereFrame;
-import io.procession.internal.wire.Request;
 import io.procession.internal.wire.ResultFrame;
 import io.procession.internal.wire.RingConsumer;
-import io.procession.internal.wire.RingProducer;
 import io.procession.spi.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,9 +32,6 @@ public final class Child implements Engine.Worker {
   /** What kind of child is wanted. */
   public record Role(boolean daemon, boolean worker) {}
 
-  /** A request that the child may still be busy with; it ends at {@code position} of the ring. */
-  private record Outstanding(long sequence, long position, CallsFrame frame, int end) {}
-
   private volatile String name;
   private final Role role;
   private final ChildEngine engine;
@@ -51,17 +39,12 @@ public final class Child implements Engine.Worker {
   private final Hub hub;
   private final Segment segment;
   private final ChannelLayout channel;
-  private final Doorbell doorbell;
-  private final RingProducer requests;
-  private final RingConsumer responses;
   private final ControlServer control;
+  private final Requests requests;
+  private final RingConsumer responses;
 
-  /** Guards what is below and the request ring; never held while anything is waited for. */
+  /** Guards the process, so that it is not missed between its start and a kill. */
   private final ReentrantLock lock = new ReentrantLock();
-
-  private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
-  private final Set<Long> codes = new HashSet<>();
-  private boolean closed;
 
   /** Whether this process has killed it, or will once it is started. */
   private volatile boolean killed;
@@ -105,10 +88,10 @@ public final class Child implements Engine.Worker {
     var platform = Platform.current();
     this.channel = new ChannelLayout(segment.memory());
     channel.format();
-    this.doorbell = platform.doorbell(channel.requestDoorbell());
-    this.requests = new RingProducer(channel.requests());
-    this.responses = new RingConsumer(channel.responses());
     this.control = new ControlServer(channel, platform.doorbell(channel.controlDoorbell()), engine);
+    this.requests =
+        new Requests(channel, platform.doorbell(channel.requestDoorbell()), control, engine);
+    this.responses = new RingConsumer(channel.responses());
   }
 
   /**
@@ -126,6 +109,7 @@ public final class Child implements Engine.Worker {
       throw e;
     }
     hub.add(child);
+    engine.starts(child);
     hub.onStarter(child::startProcess);
     return child;
   }
@@ -266,7 +250,7 @@ public final class Child implements Engine.Worker {
     return bytes.toByteArray();
   }
 
-  // The request side
+  // As a worker
 
   @Override
   public String name() {
@@ -284,201 +268,57 @@ public final class Child implements Engine.Worker {
     return startedPid.join();
   }
 
+  /** The identity of the process; null while there is none. */
+  public @Nullable ProcessIdentity identity() {
+    var started = process;
+    return started == null ? null : started.identity();
+  }
+
   /**
    * Tells a child that was started in advance who it is; nothing must have been offered to it.
    *
    * @return false if it is dead
    */
   public boolean adopt(String newName, boolean daemon) {
-    lock.lock();
-    try {
-      if (closed || exit != null) {
-        return false;
-      }
-      var encoded = AdoptionFrame.encode(newName);
-      var record = requests.claim(Request.ADOPTION, AdoptionFrame.bytes(encoded));
-      if (record == null) {
-        return false;
-      }
-      new AdoptionFrame(record).write(encoded, daemon);
-      requests.publish();
-      name = newName;
-      return true;
-    } finally {
-      lock.unlock();
+    if (exit != null || !requests.adopt(newName, daemon)) {
+      return false;
     }
+    name = newName;
+    return true;
   }
 
   @Override
   public boolean offer(long sequence, Engine.Calls calls, int from, int to) {
-    lock.lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      var code = calls.code();
-      if (code != null && !codes.contains(code.id())) {
-        if (!sendCode(code)) {
-          return false;
-        }
-        codes.add(code.id());
-      }
-      if (!sendCalls(sequence, calls, from, to)) {
-        return false;
-      }
-      doorbell.ring();
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean sendCode(Engine.Code code) {
-    var message = (SharedMessage) code.message();
-    var bytes = message.bytes();
-    var elsewhere = elsewhere(message, 0, bytes.byteSize());
-    var length = elsewhere == null ? bytes.byteSize() : elsewhere.bytes();
-    var record = requests.claim(Request.CODE, CodeFrame.HEAD_BYTES + length);
-    if (record == null) {
-      return false;
-    }
-    var frame = new CodeFrame(record);
-    var place = elsewhere == null ? CallsFrame.INLINE : CallsFrame.ELSEWHERE;
-    frame.write(code.id(), engine.loaderId(code.loader()), place);
-    writeBody(frame.body(), elsewhere, bytes);
-    requests.publish();
-    return true;
-  }
-
-  private boolean sendCalls(long sequence, Engine.Calls calls, int from, int to) {
-    var message = (SharedMessage) calls.message();
-    var bytes = message.bytes();
-    var offsets = calls.offsets();
-    var start = offsets[from];
-    var end = to < offsets.length ? offsets[to] : bytes.byteSize();
-    var count = to - from;
-    var elsewhere = elsewhere(message, start, end - start);
-    var length = elsewhere == null ? end - start : elsewhere.bytes();
-    var record = requests.claim(Request.CALLS, CallsFrame.headBytes(count) + length);
-    if (record == null) {
-      return false;
-    }
-    var frame = new CallsFrame(record);
-    var code = calls.code();
-    frame.write(
-        sequence,
-        code == null ? 0 : code.id(),
-        engine.loaderId(calls.loader()),
-        elsewhere == null ? CallsFrame.INLINE : CallsFrame.ELSEWHERE,
-        from,
-        count);
-    for (var i = from; i < to - 1; i++) {
-      frame.setLength(i - from, (int) (offsets[i + 1] - offsets[i]));
-    }
-    writeBody(frame.body(), elsewhere, bytes.asSlice(start, end - start));
-    outstanding.addLast(new Outstanding(sequence, requests.position(), frame, to));
-    requests.publish();
-    return true;
-  }
-
-  private @Nullable ElsewhereFrame elsewhere(SharedMessage message, long offset, long size) {
-    var used = message.segment();
-    if (used == null) {
-      return null;
-    }
-    try {
-      return new ElsewhereFrame(used.handle().id(), offset, size, control.handleFor(used));
-    } catch (IOException e) {
-      throw new UncheckedIOException("a handle cannot be encoded", e);
-    }
-  }
-
-  private static void writeBody(
-      MemorySegment body, @Nullable ElsewhereFrame elsewhere, MemorySegment bytes) {
-    if (elsewhere == null) {
-      body.copyFrom(bytes);
-    } else {
-      elsewhere.write(body);
-    }
+    return requests.offer(sequence, calls, from, to);
   }
 
   @Override
   public int withdraw(long sequence, int keep) {
-    lock.lock();
-    try {
-      var found = find(sequence);
-      if (found == null || isReleased(found)) {
-        return Integer.MAX_VALUE;
-      }
-      return found.frame.withdraw(keep);
-    } finally {
-      lock.unlock();
-    }
+    return requests.withdraw(sequence, keep);
   }
 
   @Override
   public int started(long sequence) {
-    lock.lock();
-    try {
-      var found = find(sequence);
-      if (found == null) {
-        return Integer.MAX_VALUE;
-      }
-      // Where the child has released the request, it has started all of it that was left to it.
-      return isReleased(found) ? found.end : found.frame.started();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private @Nullable Outstanding find(long sequence) {
-    for (var each : outstanding) {
-      if (each.sequence == sequence) {
-        return each;
-      }
-    }
-    return null;
-  }
-
-  private boolean isReleased(Outstanding request) {
-    return closed || requests.releasedPosition() >= request.position;
-  }
-
-  /** Told by the engine's thread: everything before {@code sequence} is done with. */
-  private void forgetBefore(long sequence) {
-    lock.lock();
-    try {
-      while (!outstanding.isEmpty() && outstanding.getFirst().sequence < sequence) {
-        outstanding.removeFirst();
-      }
-    } finally {
-      lock.unlock();
-    }
+    return requests.started(sequence);
   }
 
   @Override
   public long startedNanos(long sequence) {
-    lock.lock();
-    try {
-      var found = find(sequence);
-      return found == null || isReleased(found) ? System.nanoTime() : found.frame.stamp();
-    } finally {
-      lock.unlock();
-    }
+    return requests.startedNanos(sequence);
+  }
+
+  @Override
+  public void interrupt(long sequence, int index) {
+    requests.interrupt(sequence, index);
   }
 
   @Override
   public CompletableFuture<String> stacks() {
-    lock.lock();
-    try {
-      if (closed) {
-        return CompletableFuture.failedFuture(
+    var stacks = requests.stacks();
+    return stacks != null
+        ? stacks
+        : CompletableFuture.failedFuture(
             new IllegalStateException("the worker has ended. name=" + name));
-      }
-      return control.stacks();
-    } finally {
-      lock.unlock();
-    }
   }
 
   @Override
@@ -486,16 +326,11 @@ public final class Child implements Engine.Worker {
     if (process == null) {
       return "its process is not started yet";
     }
-    lock.lock();
-    try {
-      if (closed) {
-        return "it has ended";
-      }
-      if (channel.state() == ChannelLayout.BOOTING) {
-        return "it is still coming up";
-      }
-    } finally {
-      lock.unlock();
+    if (requests.isClosed()) {
+      return "it has ended";
+    }
+    if (requests.isBooting()) {
+      return "it is still coming up";
     }
     return ProcFiles.isStopped(pid())
         ? "its process is stopped, by SIGSTOP or a debugger"
@@ -508,55 +343,20 @@ public final class Child implements Engine.Worker {
     return pid == 0 ? 0 : ProcFiles.privateBytes(pid);
   }
 
-  @Override
-  public void interrupt(long sequence, int index) {
-    lock.lock();
-    try {
-      if (!closed) {
-        control.interrupt(sequence, index);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void forgetCode(long code) {
-    lock.lock();
-    try {
-      if (!closed && codes.remove(code)) {
-        control.forgetCode(code);
-      }
-    } finally {
-      lock.unlock();
-    }
+    requests.forgetCode(code);
   }
 
   void forgetSegment(long id) {
-    lock.lock();
-    try {
-      if (!closed) {
-        control.forgetSegment(id);
-      }
-    } finally {
-      lock.unlock();
-    }
+    requests.forgetSegment(id);
   }
 
   @Override
   public void retire() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      // One that still boots has nothing to lose, and would take a while to see the request.
-      if (channel.state() == ChannelLayout.BOOTING || !requests.offer(Request.RETIRE)) {
-        kill();
-        return;
-      }
-      doorbell.ring();
-    } finally {
-      lock.unlock();
+    // One that still boots has nothing to lose, and would take a while to see the request.
+    if (requests.isBooting() || !requests.retire()) {
+      kill();
+      return;
     }
     // Not in the common pool: the user's code may block that.
     CompletableFuture.delayedExecutor(
@@ -702,8 +502,9 @@ public final class Child implements Engine.Worker {
   private void settled(int kind, MemorySegment memory, long offset, int bytes) {
     var frame = new ResultFrame(memory.asSlice(offset, bytes));
     var sequence = frame.sequence();
-    if (outstandingBefore(sequence)) {
-      forgetBefore(sequence);
+    if (sequence != lastSequence) {
+      lastSequence = sequence;
+      requests.forgetBefore(sequence);
     }
     SharedMessage large = null;
     var result = frame.body();
@@ -713,12 +514,6 @@ public final class Child implements Engine.Worker {
       result = large.bytes();
     }
     listener.settled(sequence, frame.index(), frame.failed(), result, large, frame.durationNanos());
-  }
-
-  private boolean outstandingBefore(long sequence) {
-    var isNew = sequence != lastSequence;
-    lastSequence = sequence;
-    return isNew;
   }
 
   private void tellEnd(Engine.Exit death) {
@@ -743,13 +538,7 @@ public final class Child implements Engine.Worker {
   }
 
   private void giveBack() {
-    lock.lock();
-    try {
-      closed = true;
-      outstanding.clear();
-    } finally {
-      lock.unlock();
-    }
+    requests.close();
     engine.ended(this);
     try {
       control.close();
@@ -791,11 +580,5 @@ public final class Child implements Engine.Worker {
       killForGood(e);
       return true;
     }
-  }
-
-  /** The identity of the process; null while there is none. */
-  public @Nullable ProcessIdentity identity() {
-    var started = process;
-    return started == null ? null : started.identity();
   }
 }

@@ -62,9 +62,12 @@ public final class ChildEngine implements Engine {
 
   /** Starts a child that is not a worker of a pool. */
   public Child start(String name, Child.Role role, Listener listener) {
-    var child = Child.start(name, role, this, listener);
+    return Child.start(name, role, this, listener);
+  }
+
+  /** Takes a child, before it can end. */
+  void starts(Child child) {
     children.add(child);
-    return child;
   }
 
   LaunchOptions launchOptions(String name) {

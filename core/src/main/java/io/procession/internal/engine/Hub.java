@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,9 @@ final class Hub {
   private final Optional<Sentinel> sentinel;
   private final List<Child> children = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<Runnable> starts = new LinkedBlockingQueue<>();
+  private final Thread responseThread;
   private final Thread controlThread;
+  private final Thread startThread;
 
   /** Held by whoever reads responses: one thread at a time. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -66,24 +69,71 @@ final class Hub {
   private int entered;
   private volatile boolean ended;
 
-  private Hub() {
-    family = Birth.current() == null ? Family.enter() : null;
-    try {
-      page = platform.createSegment(HubLayout.BYTES);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "there is no shared memory for the children of this process; see procession doctor", e);
-    }
+  private Hub(@Nullable Family family, Segment page, ThreadFactory threads) {
+    this.family = family;
+    this.page = page;
     responses = platform.doorbell(HubLayout.responseDoorbell(page.memory()));
     control = platform.doorbell(HubLayout.controlDoorbell(page.memory()));
     sentinel = platform.newSentinel();
-    daemon("procession-responses", this::readResponses);
-    controlThread = daemon("procession-control", this::answer);
-    daemon("procession-starter", this::start);
+    responseThread = daemon(threads, "procession-responses", this::readResponses);
+    controlThread = daemon(threads, "procession-control", this::answer);
+    startThread = daemon(threads, "procession-starter", this::start);
   }
 
-  private static Thread daemon(String name, Runnable body) {
-    return Thread.ofPlatform().daemon().name(name).start(body);
+  private static Thread daemon(ThreadFactory threads, String name, Runnable body) {
+    var thread = threads.newThread(body);
+    thread.setDaemon(true);
+    thread.setName(name);
+    return thread;
+  }
+
+  /**
+   * A hub that works; where that cannot be, nothing of it is left.
+   *
+   * @param threads makes its threads
+   */
+  static Hub open(ThreadFactory threads) {
+    var family = Birth.current() == null ? Family.enter() : null;
+    Segment page = null;
+    try {
+      page = Platform.current().createSegment(HubLayout.BYTES);
+      var hub = new Hub(family, page, threads);
+      hub.begin();
+      return hub;
+    } catch (IOException e) {
+      giveBack(page, family, e);
+      throw new UncheckedIOException(
+          "there is no shared memory for the children of this process; see procession doctor", e);
+    } catch (RuntimeException | Error e) {
+      giveBack(page, family, e);
+      throw e;
+    }
+  }
+
+  private static void giveBack(@Nullable Segment page, @Nullable Family family, Throwable failure) {
+    try {
+      if (page != null) {
+        page.close();
+      }
+      if (family != null) {
+        family.leave();
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Last comes the thread that, at the end, gives all back. */
+  private void begin() {
+    try {
+      startThread.start();
+      controlThread.start();
+      responseThread.start();
+    } catch (RuntimeException | Error e) {
+      end();
+      awaitControl();
+      throw e;
+    }
   }
 
   /** The hub, for one child more; each call is matched by a {@link #leave}. */
@@ -91,7 +141,7 @@ final class Hub {
     synchronized (LOCK) {
       var hub = current;
       if (hub == null) {
-        hub = new Hub();
+        hub = open(Thread::new);
         current = hub;
       }
       hub.entered++;
@@ -107,6 +157,11 @@ final class Hub {
       }
       current = null;
     }
+    end();
+  }
+
+  /** Has its threads end. */
+  private void end() {
     ended = true;
     starts.add(() -> {});
     ringControl();
@@ -320,7 +375,7 @@ final class Hub {
 
   private void close() {
     try {
-      controlThread.join();
+      awaitControl();
       page.close();
       if (family != null) {
         family.leave();
@@ -330,8 +385,21 @@ final class Hub {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the hub's memory could not be given back", e);
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts this thread", e);
+    }
+  }
+
+  /** Waits until the thread that answers has ended, which uses the page. */
+  private void awaitControl() {
+    var interrupted = false;
+    while (controlThread.isAlive()) {
+      try {
+        controlThread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -134,14 +134,6 @@ public final class JavaCommand implements AutoCloseable {
     return new JavaCommand(arguments, options, cache);
   }
 
-  /**
-   * What of this JVM's flags could not be found out and so does not reach the child, as a sentence,
-   * or null if nothing was lost.
-   */
-  public static @Nullable String lostFlags() {
-    return ParentFlags.current().lost();
-  }
-
   /** The encoding in which the child writes its standard output. */
   public static Charset outputCharset() {
     return System.out.charset();

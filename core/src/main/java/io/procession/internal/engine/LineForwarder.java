@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,29 +83,8 @@ public final class LineForwarder {
    * @param in read to its end, then closed
    * @param charset in which the child writes
    * @param tailLines how many of the last lines are kept
-   * @param consumer gets each line without its end; called by one thread at a time, also if other
-   *     forwarders have the same consumer; if it throws, the stream is still read to its end
-   */
-  public static LineForwarder toConsumer(
-      String name, InputStream in, Charset charset, int tailLines, Consumer<String> consumer) {
-    return started(
-        new LineForwarder(
-            name,
-            in,
-            charset,
-            tailLines,
-            text -> {
-              synchronized (consumer) {
-                consumer.accept(text);
-              }
-              return text;
-            },
-            () -> {}));
-  }
-
-  /**
-   * Starts to read; as {@link #toConsumer}, into one that is told of the end, and that says what of
-   * a line is worth keeping.
+   * @param isError what the sink is told of where the lines come from
+   * @param sink gets each line without its end; if it throws, the stream is still read to its end
    */
   static LineForwarder toSink(
       String name,
@@ -126,8 +104,8 @@ public final class LineForwarder {
   }
 
   /**
-   * Starts to read; as {@link #toConsumer}, into a stream that is asked for anew at each line, such
-   * as {@code () -> System.out}.
+   * Starts to read; as {@link #toSink}, into a stream that is asked for anew at each line, such as
+   * {@code () -> System.out}.
    */
   public static LineForwarder toStream(
       String name,

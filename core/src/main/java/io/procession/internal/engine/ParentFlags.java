@@ -24,7 +24,15 @@ import org.jspecify.annotations.Nullable;
 record ParentFlags(List<String> flags, @Nullable String lost) {
 
   private static final class Current {
-    static final ParentFlags FLAGS = read();
+    static final ParentFlags FLAGS = warned(read());
+
+    private static ParentFlags warned(ParentFlags flags) {
+      if (flags.lost() != null) {
+        System.getLogger(ParentFlags.class.getName())
+            .log(System.Logger.Level.WARNING, flags.lost());
+      }
+      return flags;
+    }
   }
 
   /** The flags of this JVM; read once. */

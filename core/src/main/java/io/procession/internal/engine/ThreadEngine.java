@@ -3,6 +3,7 @@ package io.procession.internal.engine;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs calls in threads of this process. */
 public final class ThreadEngine implements Engine {
@@ -46,9 +47,14 @@ public final class ThreadEngine implements Engine {
     this.copying = copying;
   }
 
+  /** The worker whose thread this is called in; null if it is that of none. */
+  public static @Nullable Worker currentWorker() {
+    return ThreadWorker.current();
+  }
+
   @Override
   public Message message() {
-    return copying ? new HeapMessage() : new Values();
+    return copying ? new LocalMessage() : new Values();
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class StatusLayout {
 
   public static final long BYTES = 256 << 10;
 
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final long MAGIC = 0x5350_6e6f_6973_6563L;
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();

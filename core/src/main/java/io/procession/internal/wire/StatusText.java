@@ -12,6 +12,8 @@ import java.util.List;
 /**
  * What a {@link StatusLayout} holds: a pool and its workers, of which it lists the first ones, as
  * many as there is room for. Times are milliseconds since 1970.
+ *
+ * @param workersLeftOut how many workers there are that are not listed
  */
 public record StatusText(
     String pool,
@@ -24,7 +26,8 @@ public record StatusText(
     long tasksFailed,
     long crashes,
     long bytesInFlight,
-    List<Worker> workers) {
+    List<Worker> workers,
+    int workersLeftOut) {
 
   /** One worker; {@code task} is 0 and {@code taskSince} 0 if it runs none. */
   public record Worker(
@@ -55,7 +58,7 @@ public record StatusText(
     workers = List.copyOf(workers);
   }
 
-  /** Gives at most {@link StatusLayout#MOST_BYTES} bytes. */
+  /** Gives at most {@link StatusLayout#MOST_BYTES} bytes; what has no room there is left out. */
   public byte[] encode() {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
@@ -69,7 +72,7 @@ public record StatusText(
       out.writeLong(tasksFailed);
       out.writeLong(crashes);
       out.writeLong(bytesInFlight);
-      var room = StatusLayout.MOST_BYTES - bytes.size() - Integer.BYTES;
+      var room = StatusLayout.MOST_BYTES - bytes.size() - 2 * Integer.BYTES;
       var listed = new ByteArrayOutputStream();
       var fitting = 0;
       var fittingBytes = 0;
@@ -81,6 +84,7 @@ public record StatusText(
         fitting++;
         fittingBytes = listed.size();
       }
+      out.writeInt(workersLeftOut + workers.size() - fitting);
       out.writeInt(fitting);
       out.write(listed.toByteArray(), 0, fittingBytes);
     } catch (IOException e) {
@@ -101,6 +105,7 @@ public record StatusText(
     var tasksFailed = in.readLong();
     var crashes = in.readLong();
     var bytesInFlight = in.readLong();
+    var workersLeftOut = in.readInt();
     var workers = new ArrayList<Worker>();
     for (var left = in.readInt(); left > 0; left--) {
       workers.add(
@@ -125,6 +130,7 @@ public record StatusText(
         tasksFailed,
         crashes,
         bytesInFlight,
-        workers);
+        workers,
+        workersLeftOut);
   }
 }

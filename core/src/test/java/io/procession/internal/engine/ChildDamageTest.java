@@ -1,7 +1,10 @@
 package io.procession.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.function.RemoteCallable;
+import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.wire.ChannelLayout;
 import io.procession.internal.wire.Control;
 import io.procession.internal.wire.Ring;
@@ -76,6 +79,35 @@ class ChildDamageTest {
   }
 
   @Test
+  void aRequestThatCouldNotBeWrittenIsNotSentWithTheNextOne() throws Exception {
+    var child = engine.start("halves", ear);
+    ear.ready.get(1, TimeUnit.MINUTES);
+    var numberless =
+        new ClassLoader() {
+          @Override
+          public int hashCode() {
+            throw new IllegalStateException("it has no number");
+          }
+        };
+    var half = new Engine.Calls(null, numberless, message(), new long[] {0});
+    assertThatThrownBy(() -> child.offer(1, half, 0, 1)).hasMessage("it has no number");
+    var whole = new Engine.Calls(null, getClass().getClassLoader(), message(), new long[] {0});
+    assertThat(child.offer(2, whole, 0, 1)).isTrue();
+    assertThat(ear.settled.get(1, TimeUnit.MINUTES)).isEqualTo(2);
+    half.message().close();
+    whole.message().close();
+    child.retire();
+    assertThat(ear.exit.get(1, TimeUnit.MINUTES).code()).isZero();
+  }
+
+  private Engine.Message message() {
+    var message = (Engine.Encoded) engine.message();
+    RemoteCallable<Integer> one = () -> 1;
+    new StandardCodec().write(one, message.output());
+    return message;
+  }
+
+  @Test
   void whoListensMayFail() throws Exception {
     ear.failure = new IllegalStateException("it does not want to know");
     engine.start("unwanted", ear);
@@ -113,6 +145,7 @@ class ChildDamageTest {
 
   private static final class Ear implements Engine.Listener {
     final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+    final CompletableFuture<Long> settled = new CompletableFuture<>();
     final CompletableFuture<Engine.Exit> exit = new CompletableFuture<>();
     volatile @Nullable RuntimeException failure;
 
@@ -130,7 +163,7 @@ class ChildDamageTest {
         MemorySegment result,
         Engine.@Nullable Message large,
         long durationNanos) {
-      throw new IllegalStateException("nothing was asked");
+      settled.complete(sequence);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,16 @@ class LineForwarderTest {
   }
 
   private LineForwarder forward(InputStream in, Charset charset) {
-    return LineForwarder.toConsumer("forwarder", in, charset, 3, lines::add);
+    return forward(in, charset, lines::add);
+  }
+
+  private static LineForwarder forward(InputStream in, Charset charset, Consumer<String> lines) {
+    ChildLines.Sink sink =
+        (_, line) -> {
+          lines.accept(line);
+          return line;
+        };
+    return LineForwarder.toSink("forwarder", in, charset, 3, false, sink);
   }
 
   private static InputStream bytes(String text, Charset charset) {
@@ -99,12 +109,7 @@ class LineForwarderTest {
     LineForwarder forwarder;
     try (var source = new PipedOutputStream()) {
       forwarder =
-          LineForwarder.toConsumer(
-              "forwarder",
-              new PipedInputStream(source),
-              StandardCharsets.UTF_8,
-              3,
-              line -> passed.countDown());
+          forward(new PipedInputStream(source), StandardCharsets.UTF_8, line -> passed.countDown());
       source.write("now\npart".getBytes(StandardCharsets.UTF_8));
       source.flush();
       assertThat(passed.await(60, TimeUnit.SECONDS)).isTrue();
@@ -117,11 +122,9 @@ class LineForwarderTest {
   @Test
   void aConsumerThatThrowsDoesNotStopTheChild() throws Exception {
     var forwarder =
-        LineForwarder.toConsumer(
-            "forwarder",
+        forward(
             bytes("a\nb\n", StandardCharsets.UTF_8),
             StandardCharsets.UTF_8,
-            3,
             line -> {
               throw new IllegalStateException(line);
             });

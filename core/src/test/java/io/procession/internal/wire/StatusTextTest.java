@@ -25,12 +25,21 @@ class StatusTextTest {
         8,
         IntStream.range(0, workers)
             .mapToObj(n -> new StatusText.Worker(name + n, n, "IDLE", 1, 2, 3, 4, 5))
-            .toList());
+            .toList(),
+        0);
   }
 
   @Test
   void isReadAsItWasWritten() throws IOException {
     var text = of(1000, 20);
+    assertThat(StatusText.decode(text.encode())).isEqualTo(text);
+  }
+
+  @Test
+  void countsTheWorkersThatItDoesNotList() throws IOException {
+    var text = StatusText.decode(of(1234, 20).encode());
+    assertThat(text.workers()).hasSize(1000);
+    assertThat(text.workersLeftOut()).isEqualTo(234);
     assertThat(StatusText.decode(text.encode())).isEqualTo(text);
   }
 
@@ -48,8 +57,10 @@ class StatusTextTest {
           layout.write(encoded);
           var read = Objects.requireNonNull(layout.read());
           assertThat(read).isEqualTo(encoded);
-          var workers = StatusText.decode(read).workers();
+          var decoded = StatusText.decode(read);
+          var workers = decoded.workers();
           assertThat(workers).isNotEmpty().isEqualTo(text.workers().subList(0, workers.size()));
+          assertThat(workers.size() + decoded.workersLeftOut()).isEqualTo(1000);
         }
       }
     }

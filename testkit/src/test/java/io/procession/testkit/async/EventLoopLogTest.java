@@ -1,16 +1,20 @@
 package io.procession.testkit.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.async.EventLoop;
+import io.procession.async.LoopEvent;
 import io.procession.async.LoopTask;
 import io.procession.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,81 @@ class EventLoopLogTest {
         .asString()
         .contains("were cancelled")
         .endsWith("tasks=forgotten");
+  }
+
+  @Test
+  void theFailureOfAForgottenTaskIsLogged() {
+    EventLoop.execute(loop -> {
+      loop.createTask(
+          "forgotten",
+          () -> {
+            try {
+              loop.sleep(Duration.ofHours(1));
+            } catch (CancellationException e) {
+              throw new IllegalArgumentException("of cleaning up", e);
+            }
+          });
+      loop.sleep(Duration.ZERO);
+    });
+    assertThat(records)
+        .extracting(LogRecord::getMessage)
+        .containsExactly(
+            "tasks had not ended when the main task of their event loop did, and were cancelled;"
+                + " await them, or make them in a TaskGroup. tasks=forgotten",
+            "a task failed, and nobody awaited it. task=forgotten");
+    assertThat(records.getLast().getThrown()).hasMessage("of cleaning up");
+  }
+
+  @Test
+  void aFailureBehindAShieldThatNobodyAwaitsAnyMoreIsLogged() {
+    EventLoop.execute(loop -> {
+      var event = LoopEvent.create();
+      var inner =
+          loop.createTask(
+              "inner",
+              () -> {
+                event.await();
+                throw new IllegalArgumentException("of inner");
+              });
+      var outer = loop.createTask(() -> loop.shield(inner));
+      loop.sleep(Duration.ZERO);
+      outer.cancel();
+      loop.gatherAll(outer);
+      event.set();
+      loop.gatherAll(inner);
+    });
+    assertThat(records)
+        .singleElement()
+        .extracting(LogRecord::getMessage)
+        .isEqualTo("a task failed, and nobody awaited it. task=inner");
+  }
+
+  @Test
+  void furtherFailuresOfAGatherAreNotLogged() {
+    EventLoop.execute(loop -> {
+      var one = failing(loop, "one");
+      var two = failing(loop, "two");
+      assertThatThrownBy(() -> loop.gather(List.of(one, two))).hasMessage("of one");
+      loop.sleep(Duration.ofMillis(1));
+    });
+    assertThat(records).isEmpty();
+  }
+
+  @Test
+  void aStreamOfResultsThatFailsToCloseIsLogged() {
+    EventLoop.execute(loop -> {
+      var stream =
+          Stream.iterate(1, n -> n + 1)
+              .onClose(() -> {
+                throw new IllegalArgumentException("of closing");
+              });
+      assertThat(loop.results(stream).iterator().next()).isEqualTo(1);
+    });
+    assertThat(records)
+        .singleElement()
+        .extracting(LogRecord::getThrown)
+        .extracting(Throwable::getMessage)
+        .isEqualTo("of closing");
   }
 
   @Test

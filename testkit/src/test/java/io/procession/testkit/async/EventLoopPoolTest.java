@@ -13,7 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @NoLeaks
@@ -99,6 +103,66 @@ class EventLoopPoolTest {
           values.add(task.result());
         }
         assertThat(values).containsExactlyInAnyOrder(2, 3, 4);
+      });
+    }
+  }
+
+  @Test
+  void anEndlessStreamOfResultsIsReadWhileOtherTasksRun() {
+    try (var pool = Pool.ofProcesses(2)) {
+      EventLoop.execute(loop -> {
+        var closed = new AtomicInteger();
+        var numbers = Stream.iterate(1L, n -> n + 1).onClose(closed::incrementAndGet);
+        var squares = new ArrayList<Long>();
+        var reader =
+            loop.createTask(() -> {
+              for (long square : loop.results(pool.stream(n -> n * n, numbers))) {
+                squares.add(square);
+              }
+            });
+        while (squares.size() < 100) {
+          loop.sleep(Duration.ofMillis(1));
+        }
+        reader.cancel();
+        loop.gatherAll(reader);
+        assertThat(reader.isCancelled()).isTrue();
+        assertThat(squares)
+            .startsWith(
+                LongStream.rangeClosed(1, 100).map(n -> n * n).boxed().toArray(Long[]::new));
+        assertThat(closed).hasValue(1);
+        assertThat(loop.<Integer>inPool(pool, () -> 2).await()).isEqualTo(2);
+      });
+    }
+  }
+
+  @Test
+  void aCancelledReaderOfAStreamFreesItsWorkers() {
+    try (var pool = Pool.ofProcesses(1)) {
+      EventLoop.execute(loop -> {
+        var results = new ArrayList<Integer>();
+        var reader =
+            loop.createTask(() -> {
+              var numbers = Stream.iterate(1, n -> n + 1);
+              var stream =
+                  pool.withChunkSize(1).stream(
+                      n -> {
+                        if (n > 2) {
+                          new CountDownLatch(1).await();
+                        }
+                        return n;
+                      },
+                      numbers);
+              for (int result : loop.results(stream)) {
+                results.add(result);
+              }
+            });
+        while (results.size() < 2) {
+          loop.sleep(Duration.ofMillis(1));
+        }
+        assertThatThrownBy(() -> loop.waitFor(reader, Duration.ofMillis(50)))
+            .isInstanceOf(TimeoutException.class);
+        assertThat(results).containsExactly(1, 2);
+        assertThat(loop.<Integer>inPool(pool, () -> 2).await()).isEqualTo(2);
       });
     }
   }

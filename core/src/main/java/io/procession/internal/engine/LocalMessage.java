@@ -7,14 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 
 /** A message that stays in this process. */
-final class HeapMessage extends Output implements Engine.Encoded {
+final class LocalMessage extends Output implements Engine.Encoded {
 
   private static final int FIRST_BYTES = 128;
 
   /** What is only named in the message must live as long as someone may read it. */
   private final ArrayList<Transferable> kept = new ArrayList<>(0);
 
-  HeapMessage() {
+  LocalMessage() {
     super(MemorySegment.ofArray(new byte[FIRST_BYTES]));
   }
 
