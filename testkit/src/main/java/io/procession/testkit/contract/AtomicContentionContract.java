@@ -82,9 +82,10 @@ public abstract class AtomicContentionContract extends SharedContract {
       there.get(Party.PATIENCE_SECONDS, TimeUnit.SECONDS);
       elsewhere.get(Party.PATIENCE_SECONDS, TimeUnit.SECONDS);
       var n = 3 * ROUNDS;
+      var twice = 2 * n;
       assertThat(value.get()).isEqualTo(n);
-      assertThat(ints.toArray()).containsExactly(n, n, -n, -n, 2 * n, 2 * n, n, n, n, n);
-      assertThat(longs.toArray()).containsExactly(n, n, -n, -n, 2 * n, 2 * n, n, n, n, n);
+      assertThat(ints.toArray()).containsExactly(n, n, -n, -n, twice, twice, n, n, n, n);
+      assertThat(longs.toArray()).containsExactly(n, n, -n, -n, twice, twice, n, n, n, n);
       assertThat(doubles.toArray()).containsExactly(n / 2.0, n / 2.0, n, n, n, n);
     }
   }

@@ -6,6 +6,7 @@ import io.procession.shared.SharedQueue;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ public final class InAChild implements BeforeAllCallback, AfterAllCallback, Invo
     }
   }
 
-  private static void lend(SharedQueue<Boolean> wanted, SharedQueue<Pool> lent, ArrayList<Pool> all)
+  private static void lend(SharedQueue<Boolean> wanted, SharedQueue<Pool> lent, List<Pool> all)
       throws InterruptedException {
     try {
       while (wanted.take()) {

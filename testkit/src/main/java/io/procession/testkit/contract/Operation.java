@@ -49,7 +49,7 @@ record Operation<S, T>(
     void apply(S target, Draw draw);
   }
 
-  static <S, T> Operation<S, T> of(
+  static <S, T> Operation<S, T> both(
       BiFunction<S, Draw, Object> shared, BiFunction<T, Draw, Object> twin) {
     return new Operation<>(shared, twin);
   }
