@@ -15,6 +15,7 @@ import java.util.Collection;
  * @param terms on which terms the calls are run
  * @param attempt how often they were begun to be run, with this time
  * @param load what {@code calls}, in whatever batches, weigh until they are settled
+ * @param nest what they are nested in
  */
 record Batch(
     Job job,
@@ -25,22 +26,28 @@ record Batch(
     int to,
     Terms terms,
     int attempt,
-    Load load) {
+    Load load,
+    Nest nest) {
 
   /** A batch of all of {@code calls}. */
   static Batch of(Job job, Engine.Calls calls, int firstIndex, long firstTask, Terms terms) {
     var count = calls.offsets().length;
     var load = new Load(calls.message(), count);
-    return new Batch(job, calls, firstIndex, firstTask, 0, count, terms, 1, load);
+    return new Batch(job, calls, firstIndex, firstTask, 0, count, terms, 1, load, Nest.NONE);
   }
 
   Batch part(int newFrom, int newTo) {
-    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, terms, attempt, load);
+    return new Batch(job, calls, firstIndex, firstTask, newFrom, newTo, terms, attempt, load, nest);
+  }
+
+  /** The same calls, nested in this. */
+  Batch in(Nest newNest) {
+    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt, load, newNest);
   }
 
   /** The same calls, to be run once more. */
   Batch again() {
-    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt + 1, load);
+    return new Batch(job, calls, firstIndex, firstTask, from, to, terms, attempt + 1, load, nest);
   }
 
   /** The number, within the pool, of its first call. */
@@ -54,7 +61,7 @@ record Batch(
   }
 
   long priority() {
-    return job.priority();
+    return nest.rank() + job.priority();
   }
 
   int size() {
@@ -89,5 +96,6 @@ record Batch(
   /** Gives the memory back with the last call. */
   void settledOne() {
     load.settledOne();
+    nest.endedOne();
   }
 }

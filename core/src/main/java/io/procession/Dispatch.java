@@ -32,6 +32,10 @@ final class Dispatch {
   private final List<Slot> slots = new ArrayList<>();
   private final WaitingLine waiting = new WaitingLine();
   private final Runnable lookAgain;
+
+  /** How many workers may have calls that are not urgent; the others are for those that are. */
+  private int mostPlain = Integer.MAX_VALUE;
+
   private long nextSequence = 1;
 
   /**
@@ -55,6 +59,31 @@ final class Dispatch {
   /** Whether something waits, or may have to. */
   boolean hasWaiting() {
     return !waiting.isEmpty() || !aside.isEmpty();
+  }
+
+  /** Whether calls wait for which a worker waits: they go before all others. */
+  boolean hasUrgentWaiting() {
+    var first = waiting.first();
+    return first != null && first.nest().isUrgent();
+  }
+
+  /** Whether calls wait for which a worker may come to wait. */
+  boolean hasNestedWaiting() {
+    return waiting.hasNested();
+  }
+
+  /** Lets the calls go first for which a worker has come to wait. */
+  void urge() {
+    waiting.urge();
+    dispatch();
+  }
+
+  /**
+   * Lets only so many workers have calls that are not urgent. What such calls submit and wait for
+   * has workers then, however many of them there are.
+   */
+  void limitPlain(int workers) {
+    mostPlain = workers;
   }
 
   /** How many calls wait for a worker. */
@@ -112,7 +141,7 @@ final class Dispatch {
 
   private void sendWaiting() {
     for (var next = waiting.first(); next != null; next = waiting.first()) {
-      var slot = roomiest();
+      var slot = roomiest(next);
       if (slot == null) {
         return;
       }
@@ -146,11 +175,12 @@ final class Dispatch {
     return any;
   }
 
-  private @Nullable Slot roomiest() {
+  private @Nullable Slot roomiest(Batch batch) {
     Slot best = null;
     var bestNanos = BACKLOG_NANOS;
+    var needsPlain = !batch.nest().isUrgent() && isPlainEnough();
     for (var slot : slots) {
-      if (!slot.takesWork() || slot.isFull) {
+      if (!slot.takesWork() || slot.isFull || (needsPlain && !slot.hasPlain())) {
         continue;
       }
       if (slot.sent.isEmpty()) {
@@ -165,6 +195,11 @@ final class Dispatch {
       }
     }
     return best;
+  }
+
+  private boolean isPlainEnough() {
+    return mostPlain < Integer.MAX_VALUE
+        && slots.stream().filter(slot -> slot.takesWork() && slot.hasPlain()).count() >= mostPlain;
   }
 
   /** Sends a batch to one worker; false if it has no room. */

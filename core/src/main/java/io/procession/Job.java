@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface Job {
 
+  /** The calls from {@code first} on have the numbers from {@code task} on within the pool. */
+  default void numbered(int first, int calls, long task) {}
+
   /** Of those that wait, calls with a higher one go first. */
   default long priority() {
     return 0;

@@ -40,6 +40,11 @@ final class Ledger implements Desk {
   /** A call that should take no time and has not started by then is waiting behind a slow one. */
   private static final long BALANCE_MILLIS = 1;
 
+  /** How soon it looks whether a task waits for what it has submitted, at first and later. */
+  private static final long FIRST_LOOK_MILLIS = 1;
+
+  private static final long LAST_LOOK_MILLIS = 64;
+
   /** How long workers stay that were added for nested tasks. */
   private static final long NESTING_MILLIS = 5000;
 
@@ -79,6 +84,7 @@ final class Ledger implements Desk {
   private final Staff staff;
   private final Nesting nesting;
   private boolean nestingIsWatched;
+  private boolean waitingIsWatched;
   private Runnable atEnd = () -> {};
   private State state = State.RUNNING;
   private @Nullable Throwable broken;
@@ -110,7 +116,7 @@ final class Ledger implements Desk {
     this.retrying = new Retrying(lock, dispatch, watch, callbacks, this::endIfDone);
     this.memory = new MemoryWatch(lock, dispatch, limitBytes);
     this.staff = new Staff(plan, dispatch, this::startWorker);
-    this.nesting = new Nesting(dispatch, name, staff::wanted, provisions.maxNested());
+    this.nesting = new Nesting(lock, dispatch, name, staff::wanted, provisions.maxNested());
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> action) {
@@ -137,6 +143,7 @@ final class Ledger implements Desk {
   }
 
   void startWorkers() {
+    nesting.open();
     if (!engine.runsInCaller()) {
       withLock(staff::adjust);
     } else if (initializing != null) {
@@ -194,6 +201,13 @@ final class Ledger implements Desk {
 
   @Override
   public boolean offer(Batch batch, long waitNanos) throws InterruptedException {
+    batch.job().numbered(batch.firstIndex(), batch.size(), batch.firstTask());
+    var origin = engine.runsInCaller() ? null : Nesting.here();
+    if (origin != null && origin.in(nesting) != null) {
+      // The room that it would wait for may be its own.
+      submitNested(batch, origin, null);
+      return true;
+    }
     if (!flow.admit(batch.load(), waitNanos)) {
       return false;
     }
@@ -203,7 +217,7 @@ final class Ledger implements Desk {
       checkRunning();
       deadlines.submitted(batch);
       if (!engine.runsInCaller()) {
-        dispatch.submit(batch);
+        dispatch.submit(origin == null ? batch : nesting.begin(batch, origin, null));
         return true;
       }
       own = callerRuns.begin(_ -> batch);
@@ -244,10 +258,12 @@ final class Ledger implements Desk {
    * Takes calls of a task of this pool, or of another process. A task that runs may submit others
    * also after {@link #shutdown}: the pool waits for all of them.
    *
-   * @param pid the process that submits them
-   * @param other stands for it if it is a worker of another pool; else null
+   * @param origin the task that submits them; null if it is of no pool of this process
+   * @param other stands for the process that submits them if that is another, and a worker; else
+   *     null
    */
-  void submitNested(Batch batch, NestedJob job, long pid, @Nullable Lender other) {
+  void submitNested(Batch batch, @Nullable Origin origin, @Nullable Lender other) {
+    batch.job().numbered(batch.firstIndex(), batch.size(), batch.firstTask());
     if (engine.runsInCaller()) {
       // The calling thread is in another process.
       var own =
@@ -263,13 +279,34 @@ final class Ledger implements Desk {
       if (state != State.SHUTDOWN || dispatch.isIdle()) {
         checkRunning();
       }
-      nesting.begin(job, pid, other);
-      deadlines.submitted(batch);
-      dispatch.submit(batch);
-      while (nesting.needsWorker() && staff.lend()) {
-        watchNesting();
-      }
+      var nested = nesting.begin(batch, origin, other);
+      deadlines.submitted(nested);
+      dispatch.submit(nested);
+      lend();
+      lookForWaiting(FIRST_LOOK_MILLIS);
     });
+  }
+
+  private void lend() {
+    while (nesting.needsWorker() && staff.lend()) {
+      watchNesting();
+    }
+  }
+
+  /** Threads do not wait yet when they submit what they will wait for: so it looks again. */
+  private void lookForWaiting(long millis) {
+    if (waitingIsWatched || !dispatch.hasNestedWaiting() || state == State.TERMINATED) {
+      return;
+    }
+    waitingIsWatched = true;
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, callbacks)
+        .execute(() ->
+            withLock(() -> {
+              waitingIsWatched = false;
+              nesting.urge();
+              lend();
+              lookForWaiting(Math.min(2 * millis, LAST_LOOK_MILLIS));
+            }));
   }
 
   /** Lets workers that were added for nested tasks end, once they had nothing to do for a while. */
@@ -288,6 +325,7 @@ final class Ledger implements Desk {
               for (var slot = nesting.tooMany(); slot != null; slot = nesting.tooMany()) {
                 staff.takeBack(slot);
               }
+              dispatch.dispatch();
               if (nesting.hasAdded()) {
                 watchNesting();
               }
@@ -416,11 +454,24 @@ final class Ledger implements Desk {
         flow.end();
       }
       retrying.end();
+      endStarting();
       var taken =
           dispatch.takeOutAll((slot, sent) -> dropRunning(slot, sent, 0, Integer.MAX_VALUE, true));
       endIfDone();
       return taken;
     });
+  }
+
+  /** Nothing waits any more for workers that come up: what their initializers do is over. */
+  private void endStarting() {
+    for (var slot : dispatch.slots()) {
+      if (slot.state == WorkerInfo.State.STARTING) {
+        slot.dropInitializer();
+        slot.state = WorkerInfo.State.ENDING;
+        slot.isRetired = true;
+        slot.worker().kill();
+      }
+    }
   }
 
   @Override
@@ -492,6 +543,7 @@ final class Ledger implements Desk {
     if (dispatch.slots().isEmpty() && dispatch.isIdle()) {
       state = State.TERMINATED;
       watch.end();
+      nesting.close();
       terminated.signalAll();
       callbacks.execute(atEnd);
       callbacks.execute(sight::terminated);
@@ -549,10 +601,12 @@ final class Ledger implements Desk {
 
   @Override
   public List<WorkerStacks> stacks() {
-    Map<String, Engine.Worker> all =
+    Map<String, WorkerStacks.Asked> all =
         locked(() -> {
-          var workers = new LinkedHashMap<String, Engine.Worker>();
-          dispatch.slots().forEach(slot -> workers.put(slot.name, slot.worker()));
+          var workers = new LinkedHashMap<String, WorkerStacks.Asked>();
+          for (var slot : dispatch.slots()) {
+            workers.put(slot.name, new WorkerStacks.Asked(slot.worker(), slot.runningTask()));
+          }
           return workers;
         });
     return WorkerStacks.of(all);
@@ -590,11 +644,13 @@ final class Ledger implements Desk {
     }
   }
 
-  private void open(Slot slot) {
+  /** A worker works from now on; gives what is to be told of it. */
+  private WorkerInfo open(Slot slot) {
     staff.opened(slot);
-    sight.workerStarted(slot.info());
+    var opened = slot.info();
     dispatch.dispatch();
     endIfDone();
+    return opened;
   }
 
   /** What was sent to a worker under this number; null if it was taken out. */
@@ -641,7 +697,8 @@ final class Ledger implements Desk {
     if (outputs != null) {
       outputs.close(slot.name);
     }
-    sight.workerEnded(slot, exit, running(slot));
+    var last = locked(slot::info);
+    sight.workerEnded(slot, last, locked(slot::wasLetGo), exit);
     var crashed =
         locked(() -> {
           if (slot.state == WorkerInfo.State.STARTING) {
@@ -671,11 +728,6 @@ final class Ledger implements Desk {
   /** Whether a pool that was shut down needs workers still, also in the place of dismissed ones. */
   private boolean hasMoreToRun() {
     return state == State.SHUTDOWN && !retrying.isOver() && dispatch.hasWaiting();
-  }
-
-  /** The number of the task that a worker was running when it died; 0 if it ran none. */
-  private long running(Slot slot) {
-    return locked(slot::runningTask);
   }
 
   /** Starts a worker in the place of a dead one; gives why the pool must end if that cannot be. */
@@ -730,11 +782,11 @@ final class Ledger implements Desk {
 
     @Override
     public void succeeded() {
-      withLock(() -> {
-        if (slot.state == WorkerInfo.State.STARTING) {
-          open(slot);
-        }
-      });
+      var opened = locked(() -> slot.state == WorkerInfo.State.STARTING ? open(slot) : null);
+      if (opened != null) {
+        // Without the lock: the flight recorder has locks of its own, and calls the pool with them.
+        sight.workerStarted(opened);
+      }
     }
 
     @Override

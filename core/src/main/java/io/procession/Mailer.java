@@ -81,10 +81,10 @@ final class Mailer {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       switch (reply) {
-        case PoolMessage.Ended(var sequence, var index, _, _, _, _) ->
-            target.put(new PoolMessage.Failed(sequence, index, NestedJob.encoded(e)));
-        case PoolMessage.Failed(var sequence, var index, _) ->
-            target.put(new PoolMessage.Failed(sequence, index, NestedJob.encoded(e)));
+        case PoolMessage.Ended(var sequence, var index, var task, _, _, _, _) ->
+            target.put(new PoolMessage.Failed(sequence, index, task, NestedJob.encoded(e)));
+        case PoolMessage.Failed(var sequence, var index, var task, _) ->
+            target.put(new PoolMessage.Failed(sequence, index, task, NestedJob.encoded(e)));
         case PoolMessage.Answer(var number, _) ->
             target.put(new PoolMessage.Unanswered(number, NestedJob.encoded(e)));
         default -> throw e;

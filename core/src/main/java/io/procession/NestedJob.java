@@ -11,24 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** Calls that another process submitted; it is told what becomes of them. */
 final class NestedJob implements Job {
 
-  /** Above what users ask for: whoever waits in a worker goes before what has not begun. */
-  private static final int DEPTH_SHIFT = 32;
-
-  private static final int DEEPEST = 1 << 20;
-
   private final long sequence;
-  private final long ownPriority;
+  private final long priority;
   private final ResultDecoder decoder;
   private final ClassLoader loader;
   private final Consumer<PoolMessage.Reply> replies;
   private final Runnable whenEnded;
-  private final int calls;
   private int open;
   private volatile long callNanos;
-  private @Nullable Lender lender;
-  private @Nullable NestedJob outer;
-  private String place = "";
-  private int depth;
+
+  /** The number, within the pool, of the first call; 0 while it has none. */
+  private volatile long firstTask;
+
   private volatile @Nullable Throwable refusal;
 
   /**
@@ -45,26 +39,12 @@ final class NestedJob implements Job {
       Consumer<PoolMessage.Reply> replies,
       Runnable whenEnded) {
     this.sequence = sequence;
-    this.calls = calls;
     this.open = calls;
-    this.ownPriority = priority;
+    this.priority = priority;
     this.decoder = decoder;
     this.loader = loader;
     this.replies = replies;
     this.whenEnded = whenEnded;
-  }
-
-  /** It was submitted by a task of the same pool. */
-  void nestedIn(String inPlace, @Nullable NestedJob inOuter) {
-    place = inPlace;
-    outer = inOuter;
-    depth = inOuter == null ? 1 : Math.min(DEEPEST, inOuter.depth + 1);
-  }
-
-  /** Who may wait for it. */
-  void lentBy(Lender by) {
-    lender = by;
-    by.submitted(calls);
   }
 
   /** It is about to be dropped, for this reason. */
@@ -72,20 +52,19 @@ final class NestedJob implements Job {
     refusal = reason;
   }
 
-  /** Which task submitted it, as a text. */
-  String place() {
-    return place;
+  @Override
+  public void numbered(int first, int calls, long task) {
+    firstTask = task - first;
   }
 
-  /** What that task is itself nested in; null if in nothing. */
-  @Nullable NestedJob outer() {
-    return outer;
+  private long task(int index) {
+    var first = firstTask;
+    return first == 0 ? 0 : first + index;
   }
 
-  /** The deeper, the sooner: the tasks that wait for it hold workers. */
   @Override
   public long priority() {
-    return ((long) depth << DEPTH_SHIFT) + ownPriority;
+    return priority;
   }
 
   @Override
@@ -113,7 +92,8 @@ final class NestedJob implements Job {
     var bytes = result.toArray(ValueLayout.JAVA_BYTE);
     Results.discard(large);
     replies.accept(
-        new PoolMessage.Ended(sequence, index, failed, bytes, worker.name(), worker.pid()));
+        new PoolMessage.Ended(
+            sequence, index, task(index), failed, bytes, worker.name(), worker.pid()));
     endedOne();
   }
 
@@ -121,7 +101,7 @@ final class NestedJob implements Job {
   public void failed(int index, Throwable failure) {
     var reason = refusal;
     var encoded = encoded(reason == null ? failure : reason);
-    replies.accept(new PoolMessage.Failed(sequence, index, encoded));
+    replies.accept(new PoolMessage.Failed(sequence, index, task(index), encoded));
     endedOne();
   }
 
@@ -151,7 +131,8 @@ final class NestedJob implements Job {
       return;
     }
     replies.accept(
-        new PoolMessage.Ended(sequence, index, failed, bytes, worker.name(), worker.pid()));
+        new PoolMessage.Ended(
+            sequence, index, task(index), failed, bytes, worker.name(), worker.pid()));
     endedOne();
   }
 
@@ -163,10 +144,6 @@ final class NestedJob implements Job {
   }
 
   private void endedOne() {
-    var by = lender;
-    if (by != null) {
-      by.endedOne();
-    }
     boolean isLast;
     synchronized (this) {
       isLast = --open == 0;

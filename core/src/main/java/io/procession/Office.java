@@ -7,6 +7,7 @@ import io.procession.shared.SharedQueue;
 import io.procession.spi.Engine;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,10 @@ final class Office {
     private final ProcessIdentity identity;
     private final Mailer mailer;
     private final Lender lender = new Lender();
+
+    /** It and those that it descends from, up to this process. */
+    private final List<Long> pids;
+
     private final Map<Long, Engine.Code> codes = new HashMap<>();
 
     /** Functions that could not be kept, and why. */
@@ -164,7 +169,15 @@ final class Office {
     Client(PoolMessage.Join join) {
       this.join = join;
       this.identity = new ProcessIdentity(join.pid(), join.start());
+      this.pids = descent(join);
       this.mailer = new Mailer(name + "-to-" + join.name(), join.replies());
+    }
+
+    private static List<Long> descent(PoolMessage.Join join) {
+      var own = Platform.current().self().pid();
+      var pids = new ArrayList<>(List.of(join.pid()));
+      join.ancestors().stream().takeWhile(pid -> pid != own).forEach(pids::add);
+      return List.copyOf(pids);
     }
 
     /** The loader that knows the classes: by the child's number for it, else the pool's own. */
@@ -230,7 +243,7 @@ final class Office {
         return;
       }
       try {
-        ledger.submitNested(batch, job, join.pid(), join.worker() ? lender : null);
+        ledger.submitNested(batch, Nesting.of(pids), join.worker() ? lender : null);
       } catch (RejectedExecutionException e) {
         Ledger.failAll(List.of(batch), e);
       } catch (RuntimeException | Error e) {

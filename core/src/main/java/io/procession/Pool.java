@@ -506,6 +506,23 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
       throws InterruptedException;
 
   /**
+   * Applies {@code function} to {@code a} in a worker if the pool has room for it in time. Fails as
+   * {@link #offer(RemoteCallable, Duration)} does.
+   */
+  <A extends @Nullable Object, T extends @Nullable Object> Optional<Task<T>> offer(
+      RemoteFunction<? super A, ? extends T> function, A a, Duration timeout)
+      throws InterruptedException;
+
+  /**
+   * Applies {@code function} to {@code a} and {@code b} in a worker if the pool has room for it in
+   * time. Fails as {@link #offer(RemoteCallable, Duration)} does.
+   */
+  <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Optional<Task<T>> offer(
+          RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b, Duration timeout)
+          throws InterruptedException;
+
+  /**
    * Runs {@code task} in a worker; its failure goes to the uncaught exception handler. Never waits.
    *
    * @throws NotTransferableException if it cannot travel

@@ -428,12 +428,16 @@ public final class PoolBuilder {
   }
 
   /**
-   * How many workers may be added for tasks that wait for tasks of the same pool; 8 by default. A
-   * pool travels into its tasks, as a handle, and a worker whose task uses it may have to wait:
-   * then another one is started in its stead, which ends some seconds after it was last needed.
-   * Where this limit is reached and all workers may be waiting, a nested task ends with {@link
-   * java.util.concurrent.RejectedExecutionException}, whose message shows which task waits for
-   * which.
+   * How many workers may be added for tasks that wait for tasks of the same pool, be it through
+   * tasks of other pools; 8 by default. A pool travels into its tasks, as a handle, and a worker
+   * whose task uses it may have to wait: then another one is started in its stead, which runs what
+   * such tasks wait for and nothing else, and ends some seconds after it was last needed. A thread
+   * has another one in its stead once it does wait. Where this limit is reached and all workers may
+   * be waiting, a nested task ends with {@link java.util.concurrent.RejectedExecutionException},
+   * whose message shows which task waits for which.
+   *
+   * <p>Tasks of other pools are known to be nested where this process has made these pools, or they
+   * run in processes that descend from a worker.
    *
    * @throws IllegalArgumentException if {@code workers} is negative
    */

@@ -19,6 +19,7 @@ sealed interface PoolMessage extends Serializable {
    * @param worker whether it is a worker of this or another pool
    * @param child whether the owner is its parent, whose class loaders it knows by number
    * @param start when it started, as the platform tells it
+   * @param ancestors the process ids of its ancestors, its parent first
    */
   record Join(
       long client,
@@ -27,6 +28,7 @@ sealed interface PoolMessage extends Serializable {
       boolean child,
       long pid,
       long start,
+      List<Long> ancestors,
       SharedQueue<Reply> replies)
       implements Request {}
 
@@ -76,12 +78,21 @@ sealed interface PoolMessage extends Serializable {
   /** Several of them, in their order. */
   record Replies(List<Reply> all) implements Reply {}
 
-  /** A call ended in a worker. */
-  record Ended(long sequence, int index, boolean failed, byte[] bytes, String worker, long pid)
+  /**
+   * A call ended in a worker.
+   *
+   * @param task its number within the pool
+   */
+  record Ended(
+      long sequence, int index, long task, boolean failed, byte[] bytes, String worker, long pid)
       implements Reply {}
 
-  /** A call did not end in a worker: why, encoded. */
-  record Failed(long sequence, int index, byte[] failure) implements Reply {}
+  /**
+   * A call did not end in a worker: why, encoded.
+   *
+   * @param task its number within the pool; 0 if it got none
+   */
+  record Failed(long sequence, int index, long task, byte[] failure) implements Reply {}
 
   /** A call that failed will be run again. */
   record Retried(long sequence, int index) implements Reply {}

@@ -97,6 +97,9 @@ final class RemoteDesk implements Desk {
             isChild(),
             self.pid(),
             self.start(),
+            own == null
+                ? List.of()
+                : own.ancestors().reversed().stream().map(Birth.Ancestor::pid).toList(),
             replies));
     Thread.ofVirtual().name(name + "-replies").start(this::hear);
   }
@@ -352,6 +355,7 @@ final class RemoteDesk implements Desk {
     if (batch == null) {
       return;
     }
+    batch.job().numbered(batch.firstIndex() + ended.index(), 1, ended.task());
     var result = MemorySegment.ofArray(ended.bytes());
     var worker = new DistantWorker(ended.worker(), ended.pid());
     batch.job().settled(batch.firstIndex() + ended.index(), ended.failed(), result, null, worker);
@@ -364,6 +368,7 @@ final class RemoteDesk implements Desk {
     if (batch == null) {
       return;
     }
+    batch.job().numbered(batch.firstIndex() + failed.index(), 1, failed.task());
     var failure = failure(failed.failure(), batch.calls().loader());
     batch.job().failed(batch.firstIndex() + failed.index(), failure);
     batch.settledOne();

@@ -66,11 +66,11 @@ final class Sight {
   /**
    * A worker is dead.
    *
-   * @param task what it was running; 0 if nothing
+   * @param worker what it was doing
+   * @param wasLetGo whether the pool wanted it
    */
-  void workerEnded(Slot slot, Engine.Exit exit, long task) {
-    var worker = slot.info();
-    if (slot.state == WorkerInfo.State.ENDING || slot.wasKilledForItsCall()) {
+  void workerEnded(Slot slot, WorkerInfo worker, boolean wasLetGo, Engine.Exit exit) {
+    if (wasLetGo) {
       if (announcer != null) {
         announcer.tell(listener -> listener.workerEnded(worker));
       }
@@ -79,7 +79,7 @@ final class Sight {
     }
     crashes.increment();
     if (announcer != null) {
-      var crash = WorkerDeath.of(slot, exit, task);
+      var crash = WorkerDeath.of(slot, exit, worker.task());
       announcer.tell(listener -> listener.workerCrashed(worker, crash));
     }
     flight.worker(worker, "crashed");

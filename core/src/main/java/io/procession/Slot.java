@@ -107,7 +107,11 @@ final class Slot {
   /** When its process was asked for. */
   final Instant started = Instant.now();
 
-  final Lender lender = new Lender();
+  /** Stands for the call that has submitted others last. */
+  private Lender lender = new Lender();
+
+  private long lenderSequence;
+  private int lenderStarted;
 
   final AtomicLong callsDone = new AtomicLong();
 
@@ -123,14 +127,47 @@ final class Slot {
     return started;
   }
 
-  /** Whether the task that it runs may be waiting for others of the same pool. */
+  /** Whether the call that it runs may come to wait for others of the same pool. */
   boolean mayWait() {
-    return state == WorkerInfo.State.BUSY && lender.mayWait();
+    return state == WorkerInfo.State.BUSY && lender.mayWait() && isLenderNow();
+  }
+
+  /** Whether it waits for them, as far as is known. */
+  boolean waits() {
+    return mayWait() && worker().mayBeBlocked();
+  }
+
+  /** Stands for the call that it runs. */
+  Lender lenderNow() {
+    if (!isLenderNow()) {
+      var last = lastStarted();
+      lender = new Lender();
+      lenderSequence = last == null ? 0 : last.sequence;
+      lenderStarted = last == null ? 0 : started(last);
+    }
+    return lender;
+  }
+
+  /** Whether it still runs the call that has submitted others last. */
+  private boolean isLenderNow() {
+    var last = lastStarted();
+    return last == null
+        ? lenderSequence == 0
+        : last.sequence == lenderSequence && started(last) == lenderStarted;
+  }
+
+  private int started(Sent each) {
+    return Math.min(worker().started(each.sequence), each.end);
   }
 
   /** It may have room again; one that was killed gets nothing more. */
   void roomAgain() {
     isFull = shortage != null || wasKilledForItsCall();
+  }
+
+  /** Whether it ends, or has died, because the pool wanted it. */
+  boolean wasLetGo() {
+    return state == WorkerInfo.State.ENDING || wasKilledForItsCall();
   }
 
   /** Whether it was killed because a call had to end. */
@@ -169,6 +206,27 @@ final class Slot {
       total += nanos * (each.end - each.batch.from() - each.settled);
     }
     return total;
+  }
+
+  /** What it started last, which may have ended; null if it has started nothing. */
+  @Nullable Sent lastStarted() {
+    for (var each = sent.descendingIterator(); each.hasNext(); ) {
+      var next = each.next();
+      if (worker().started(next.sequence) > next.batch.from()) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  /** Whether it has calls that are not urgent. */
+  boolean hasPlain() {
+    for (var each : sent) {
+      if (!each.batch.nest().isUrgent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many calls could be taken back. */

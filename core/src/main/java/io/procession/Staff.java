@@ -43,6 +43,7 @@ final class Staff {
   /** So many workers are wanted from now on. */
   void resize(int workers) {
     wanted = workers;
+    limitPlain();
     adjust();
   }
 
@@ -51,6 +52,7 @@ final class Staff {
     lent++;
     try {
       adjust();
+      limitPlain();
       return true;
     } catch (RuntimeException e) {
       lent--;
@@ -62,7 +64,13 @@ final class Staff {
   /** One that was lent is not wanted any more, and this one, which is idle, ends. */
   void takeBack(Slot idle) {
     lent--;
+    limitPlain();
     dismiss(idle);
+  }
+
+  /** Workers that were lent are no more workers for everything. */
+  private void limitPlain() {
+    dispatch.limitPlain(lent == 0 ? Integer.MAX_VALUE : wanted);
   }
 
   /** How many there should be, with those that were lent. */

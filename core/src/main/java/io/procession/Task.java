@@ -76,6 +76,7 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   private volatile boolean deliveredByPool;
 
   private volatile int attempts = 1;
+  private volatile long id;
 
   Task(Home home, Executor callbacks) {
     this.home = home;
@@ -144,6 +145,24 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
   @SuppressWarnings("NonAtomicVolatileUpdate") // as it says
   void retried() {
     attempts++;
+  }
+
+  /** It got its number. */
+  void numbered(long number) {
+    id = number;
+  }
+
+  /**
+   * Its number, which no other task of the pool has: by it {@link PoolListener}, {@link
+   * WorkerInfo#task}, {@link WorkerStacks#task}, the flight recorder, the status file and the
+   * exceptions that name a task mean this one. Items of a {@code map} or a stream have numbers from
+   * the same sequence.
+   *
+   * @return the number; 0 if the task never got into the pool, because it could not travel for
+   *     instance; in a process to which the pool travelled 0, too, until the task has ended
+   */
+  public long id() {
+    return id;
   }
 
   /**

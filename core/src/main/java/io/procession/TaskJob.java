@@ -63,6 +63,13 @@ final class TaskJob<T extends @Nullable Object> implements Job {
     }
   }
 
+  @Override
+  public void numbered(int first, int calls, long task) {
+    for (var n = 0; n < calls; n++) {
+      task(first + n).numbered(task + n);
+    }
+  }
+
   private Task<T> task(int index) {
     synchronized (tasks) {
       return tasks.get(index);

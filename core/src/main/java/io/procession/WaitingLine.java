@@ -23,6 +23,9 @@ final class WaitingLine {
   private boolean isRanked;
   private long calls;
 
+  /** How many batches wait for which a worker may come to wait. */
+  private int nested;
+
   boolean isEmpty() {
     return ordinary.isEmpty() && others.isEmpty();
   }
@@ -30,6 +33,11 @@ final class WaitingLine {
   /** How many calls wait. */
   long calls() {
     return calls;
+  }
+
+  /** Whether there are any for which a worker may come to wait. */
+  boolean hasNested() {
+    return nested > 0;
   }
 
   /** Whether there ever was more than one priority. */
@@ -48,7 +56,7 @@ final class WaitingLine {
     if (first == null) {
       throw new NoSuchElementException("nothing waits");
     }
-    calls -= first.size();
+    count(first, -1);
     dropIfEmpty(first.priority(), line);
     return first;
   }
@@ -77,7 +85,22 @@ final class WaitingLine {
   /** Takes a batch, behind all others of its priority. */
   void addLast(Batch batch) {
     line(batch.priority()).addLast(batch);
-    calls += batch.size();
+    count(batch, 1);
+  }
+
+  private void count(Batch batch, int sign) {
+    calls += (long) sign * batch.size();
+    nested += batch.nest().mayBeUrged() ? sign : 0;
+  }
+
+  /** Lets those go first for which a worker has come to wait. */
+  void urge() {
+    for (var batch : takeAll()) {
+      if (batch.nest().isToUrge()) {
+        batch.nest().urge();
+      }
+      addLast(batch);
+    }
   }
 
   /** Takes a batch that waited before, in its old place. */
@@ -88,7 +111,7 @@ final class WaitingLine {
       earlier.push(line.removeFirst());
     }
     line.addFirst(batch);
-    calls += batch.size();
+    count(batch, 1);
     while (!earlier.isEmpty()) {
       line.addFirst(earlier.pop());
     }

@@ -103,6 +103,7 @@ final class Watch {
   }
 
   /** Waits; gives how much of the time is left. An interrupt can only be a mistake. */
+  @SuppressWarnings("WaitNotInLoop") // whoever calls it does not mind why it returns
   private long await(long nanos) {
     try {
       if (nanos < NEVER) {
@@ -142,7 +143,8 @@ final class Watch {
   private void log(Throwable failure) {
     try {
       System.getLogger(Watch.class.getName())
-          .log(System.Logger.Level.ERROR, "the limits of calls could not be kept: " + name, failure);
+          .log(
+              System.Logger.Level.ERROR, "the limits of calls could not be kept: " + name, failure);
     } catch (RuntimeException | Error _) {
       return;
     }

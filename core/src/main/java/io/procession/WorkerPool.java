@@ -367,6 +367,23 @@ final class WorkerPool implements Pool, Transferable {
     return Optional.ofNullable(offered(task, task, nanos(timeout)));
   }
 
+  @Override
+  public <A extends @Nullable Object, T extends @Nullable Object> Optional<Task<T>> offer(
+      RemoteFunction<? super A, ? extends T> function, A a, Duration timeout)
+      throws InterruptedException {
+    Objects.requireNonNull(function, "function");
+    return offer(new Bound.Call<A, T>(function, a), timeout);
+  }
+
+  @Override
+  public <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Optional<Task<T>> offer(
+          RemoteBiFunction<? super A, ? super B, ? extends T> function, A a, B b, Duration timeout)
+          throws InterruptedException {
+    Objects.requireNonNull(function, "function");
+    return offer(new Bound.BiCall<A, B, T>(function, a, b), timeout);
+  }
+
   /** At most what stands for ever, so that a long time is one. */
   private static long nanos(Duration timeout) {
     return TimeUnit.NANOSECONDS.convert(timeout);

@@ -17,17 +17,22 @@ import java.util.concurrent.TimeoutException;
  *
  * @param worker the worker's name, such as {@code pool-1-worker-2}
  * @param pid its process id; 0 while it is not started yet
+ * @param task the number, within its pool, of the task that it was running when it was asked; 0 if
+ *     it ran none
  * @param answered whether it told its stacks
  * @param text a line for each platform thread, each followed by its frames, first the thread that
  *     runs the tasks; if it did not answer, a sentence that says so, and why as far as that is
  *     known
  */
-public record WorkerStacks(String worker, long pid, boolean answered, String text) {
+public record WorkerStacks(String worker, long pid, long task, boolean answered, String text) {
+
+  /** A worker, and what it is running. */
+  record Asked(Engine.Worker worker, long task) {}
 
   /** Asks all of these workers, and waits for their answers a second at the most. */
-  static List<WorkerStacks> of(Map<String, Engine.Worker> workers) {
+  static List<WorkerStacks> of(Map<String, Asked> workers) {
     var answers = new LinkedHashMap<String, CompletableFuture<String>>();
-    workers.forEach((name, worker) -> answers.put(name, worker.stacks()));
+    workers.forEach((name, asked) -> answers.put(name, asked.worker().stacks()));
     var all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture<?>[]::new));
     try {
       all.get(Ending.STACKS_NANOS, TimeUnit.NANOSECONDS);
@@ -37,10 +42,12 @@ public record WorkerStacks(String worker, long pid, boolean answered, String tex
       Thread.currentThread().interrupt();
     }
     var stacks = new ArrayList<WorkerStacks>();
-    workers.forEach((name, worker) -> {
+    workers.forEach((name, asked) -> {
+      var worker = asked.worker();
       var answer = Objects.requireNonNull(answers.get(name));
       var answered = answer.state() == Future.State.SUCCESS;
-      stacks.add(new WorkerStacks(name, worker.pid(), answered, text(answer, worker)));
+      stacks.add(
+          new WorkerStacks(name, worker.pid(), asked.task(), answered, text(answer, worker)));
     });
     return List.copyOf(stacks);
   }

@@ -79,10 +79,28 @@ class RemoteDeskTest {
           next(PoolMessage.Function.class);
           var submit = next(PoolMessage.Submit.class);
           requests.shutdown();
-          replies.add(new PoolMessage.Ended(submit.sequence(), 0, false, encoded(2), "w", 1));
+          replies.add(new PoolMessage.Ended(submit.sequence(), 0, 7, false, encoded(2), "w", 1));
         });
     assertThat(pool.map(n -> n + 1, List.of(1))).containsExactly(2);
     owner.join();
+    replies.add(new PoolMessage.Over());
+  }
+
+  @Test
+  void aTaskHasTheNumberThatTheOwnerGaveIt() throws Exception {
+    var task = pool.submit((RemoteCallable<Integer>) () -> 1);
+    var other = pool.submit((RemoteCallable<Integer>) () -> 1);
+    var first = next(PoolMessage.Submit.class);
+    var second = next(PoolMessage.Submit.class);
+    assertThat(task.id()).isZero();
+    replies.add(new PoolMessage.Ended(second.sequence(), 0, 41, false, encoded(2), "w", 1));
+    var why = NestedJob.encoded(new IllegalStateException("no"));
+    replies.add(new PoolMessage.Failed(first.sequence(), 0, 40, why));
+    assertThat(other.get(1, TimeUnit.MINUTES)).isEqualTo(2);
+    assertThatThrownBy(() -> task.get(1, TimeUnit.MINUTES))
+        .hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(task.id()).isEqualTo(40);
+    assertThat(other.id()).isEqualTo(41);
     replies.add(new PoolMessage.Over());
   }
 

@@ -88,19 +88,38 @@ final class ElementRing {
     return head.take(lease, mostBytes, timeoutNanos, interruptible);
   }
 
-  /** Waits until {@link #isReady}, without taking. */
+  /** Waits until {@link #isReady}, without taking or leasing. */
   Outcome awaitReady(long timeoutNanos) {
     return head.awaitReady(timeoutNanos);
   }
 
-  /** Whether taking would not wait. */
-  boolean isReady() {
-    return !state.isEmpty() || state.isShut() || state.end.isOver();
+  /**
+   * Whether taking would not wait.
+   *
+   * @param lease whether taking is leasing
+   */
+  boolean isReady(boolean lease) {
+    if (hasSomething(lease)) {
+      return true;
+    }
+    if (!state.isGone(state.headMutex.owner())) {
+      return false;
+    }
+    // Who only looks is woken for this death again and again, until somebody has seen to it.
+    mend();
+    return hasSomething(lease);
+  }
+
+  private boolean hasSomething(boolean lease) {
+    return !state.isEmpty()
+        || state.isShut()
+        || state.end.isOver()
+        || (lease && leases.haveReturned());
   }
 
   /** As {@link Waitable#onReady}. */
-  Waitable.Registration onReady(Runnable wake) {
-    return head.onReady(wake);
+  Waitable.Registration onReady(boolean lease, Runnable wake) {
+    return head.onReady(lease, wake);
   }
 
   /** How many elements there are, at some moment. */
@@ -181,6 +200,23 @@ final class ElementRing {
         return outcome;
       }
       mend();
+      sift();
+    }
+  }
+
+  /** Gives up what was taken by too many who died. */
+  void sift() {
+    if (!leases.areToBeSifted()) {
+      return;
+    }
+    head.enter();
+    try {
+      leases.sift();
+    } finally {
+      state.headMutex.exit();
+    }
+    if (unfinished() == 0) {
+      allDone.wakeAll();
     }
   }
 
@@ -190,6 +226,7 @@ final class ElementRing {
           @Override
           public boolean isOver() {
             return unfinished() == 0
+                || leases.areToBeSifted()
                 || state.end.isOver()
                 || state.isGone(state.headMutex.owner())
                 || state.isGone(state.tailMutex.owner());

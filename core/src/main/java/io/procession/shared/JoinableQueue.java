@@ -37,11 +37,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JoinableQueue<E> extends SharedQueue<E> {
 
-  /** What this process has taken by {@code take} and its kin, the oldest first. */
-  private final ArrayDeque<Open<E>> open = new ArrayDeque<>();
+  /**
+   * What this process has taken by {@code take} and its kin, the oldest first. While there is any,
+   * it keeps the handle: somebody is to call {@code taskDone}, perhaps in another task.
+   */
+  private static final class Unfinished<E> implements Remains {
+    final ArrayDeque<Open<E>> leases = new ArrayDeque<>();
+
+    @Override
+    public boolean areNeeded() {
+      synchronized (leases) {
+        return !leases.isEmpty();
+      }
+    }
+  }
+
+  private final ArrayDeque<Open<E>> open;
 
   private JoinableQueue(Place place) {
-    super(place);
+    this(place, new Unfinished<>());
+  }
+
+  private JoinableQueue(Place place, Unfinished<E> unfinished) {
+    super(place, unfinished);
+    open = unfinished.leases;
   }
 
   /** An unbounded queue: only its bytes are limited. */
@@ -174,6 +193,7 @@ public final class JoinableQueue<E> extends SharedQueue<E> {
   public long unfinished() {
     checkOpen();
     ring.mend();
+    ring.sift();
     return ring.unfinished();
   }
 

@@ -65,29 +65,54 @@ final class Leases {
     }
     // Whoever returns another one from now on says so again.
     Words.write(memory, QueueLayout.RETURNED, 0);
-    var returned = blocks(BlockLayout.RETURNED);
-    for (var block : returned) {
-      if (deliveries(block) >= MOST_DELIVERIES) {
-        giveUp(block);
-      }
-    }
-    var again =
-        returned.stream()
-            .filter(block -> deliveries(block) < MOST_DELIVERIES)
-            .sorted(
-                Comparator.comparingLong(
-                    block -> Words.plain(whole, block.offset() + BlockLayout.NUMBER)))
-            .toList();
+    var again = returned();
     if (again.isEmpty()) {
       return null;
     }
     if (again.size() > 1) {
-      Words.write(memory, QueueLayout.RETURNED, 1);
+      var _ = Words.swap(memory, QueueLayout.RETURNED, 0, QueueLayout.SIFTED);
     }
     var block = again.getFirst();
     assign(block);
     count(block);
     return taken(block);
+  }
+
+  /** Whether some may have come back. */
+  boolean haveReturned() {
+    return Words.acquire(memory, QueueLayout.RETURNED) != 0;
+  }
+
+  /** Whether some came back, of which nobody knows yet whether they are delivered again. */
+  boolean areToBeSifted() {
+    return Words.acquire(memory, QueueLayout.RETURNED) == QueueLayout.UNSIFTED;
+  }
+
+  /** Gives up what is not delivered again, though nobody takes. */
+  void sift() {
+    if (!areToBeSifted()) {
+      return;
+    }
+    // Before they are looked at, as above.
+    Words.write(memory, QueueLayout.RETURNED, QueueLayout.SIFTED);
+    if (returned().isEmpty()) {
+      var _ = Words.swap(memory, QueueLayout.RETURNED, QueueLayout.SIFTED, 0);
+    }
+  }
+
+  /** Those that came back and are delivered again, in their order; gives up the others. */
+  private List<Heap.Block> returned() {
+    var again = new ArrayList<Heap.Block>();
+    for (var block : blocks(BlockLayout.RETURNED)) {
+      if (deliveries(block) < MOST_DELIVERIES) {
+        again.add(block);
+      } else {
+        giveUp(block);
+      }
+    }
+    again.sort(
+        Comparator.comparingLong(block -> Words.plain(whole, block.offset() + BlockLayout.NUMBER)));
+    return again;
   }
 
   private int deliveries(Heap.Block block) {
@@ -159,6 +184,6 @@ final class Leases {
       }
     }
     Words.release(memory, QueueLayout.LEASED, count);
-    Words.write(memory, QueueLayout.RETURNED, 1);
+    Words.write(memory, QueueLayout.RETURNED, QueueLayout.UNSIFTED);
   }
 }

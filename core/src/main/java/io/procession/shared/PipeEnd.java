@@ -32,9 +32,7 @@ final class PipeEnd extends SharedObject implements Connection {
     peer = block(PipeLayout.PEER, PipeLayout.PEER_ID);
     modes = Words.acquireInt(memory, PipeLayout.MODES);
     var side = Words.plainInt(memory, PipeLayout.SIDE);
-    if (!isMadeHere()) {
-      Words.write(memory, PipeLayout.ABROAD, 1);
-    }
+    arrived();
     alsoHold(pipe);
     var halves = family.heap().payloadOf(pipe.offset());
     out = new ElementRing(family, pipe, side, half(halves, side), new Over());
@@ -57,6 +55,17 @@ final class PipeEnd extends SharedObject implements Connection {
   void departing() {
     // Whoever gets it next counts, and nobody before.
     Words.write(memory, PipeLayout.ABROAD, 0);
+  }
+
+  @Override
+  void arrivedAgain() {
+    arrived();
+  }
+
+  private void arrived() {
+    if (!isMadeHere()) {
+      Words.write(memory, PipeLayout.ABROAD, 1);
+    }
   }
 
   /** Ends both directions, for this process. */
@@ -253,7 +262,7 @@ final class PipeEnd extends SharedObject implements Connection {
   @Override
   public boolean poll() throws IOException {
     checkReceives();
-    return in.isReady();
+    return in.isReady(false);
   }
 
   @Override
@@ -277,7 +286,7 @@ final class PipeEnd extends SharedObject implements Connection {
         }
         default -> {
           checkNotClosed();
-          if (in.isReady()) {
+          if (in.isReady(false)) {
             return true;
           }
         }
@@ -287,12 +296,12 @@ final class PipeEnd extends SharedObject implements Connection {
 
   @Override
   public boolean isReady() {
-    return isClosed() || in.isReady();
+    return isClosed() || in.isReady(false);
   }
 
   @Override
   public Registration onReady(Runnable wake) {
-    return in.onReady(Objects.requireNonNull(wake, "wake"));
+    return in.onReady(false, Objects.requireNonNull(wake, "wake"));
   }
 
   /** Closes this end in this process; what was sent still arrives. */

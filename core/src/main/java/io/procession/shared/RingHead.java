@@ -114,8 +114,8 @@ final class RingHead {
   }
 
   /** As {@link io.procession.spi.Waitable#onReady}. */
-  Waitable.Registration onReady(Runnable wake) {
-    return state.family.room().watch(state.notEmpty, new Coming(false), wake);
+  Waitable.Registration onReady(boolean lease, Runnable wake) {
+    return state.family.room().watch(state.notEmpty, new Coming(lease), wake);
   }
 
   /** Waits for an element, or for something that there is to do. */
@@ -133,7 +133,7 @@ final class RingHead {
           || state.isShut()
           || state.end.isOver()
           || state.isGone(state.headMutex.owner())
-          || (lease && Words.acquire(memory, RETURNED) != 0);
+          || (lease && leases.haveReturned());
     }
 
     @Override

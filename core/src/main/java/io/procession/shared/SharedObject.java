@@ -254,6 +254,9 @@ public abstract class SharedObject implements Transferable, AutoCloseable {
   /** The handle is about to be written. */
   void departing() {}
 
+  /** The handle was read where it was already. */
+  void arrivedAgain() {}
+
   final long id() {
     return block.id();
   }
@@ -461,6 +464,7 @@ public abstract class SharedObject implements Transferable, AutoCloseable {
         var before = HANDLES.get(identity);
         var known = before == null ? null : type.cast(before.handle.get());
         if (known != null) {
+          known.arrivedAgain();
           if (counted) {
             family.heap().cancel(block);
           }

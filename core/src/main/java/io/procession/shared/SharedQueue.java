@@ -68,7 +68,12 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   final ElementRing ring;
 
   SharedQueue(Place place) {
-    super(place);
+    this(place, null);
+  }
+
+  /** As {@link SharedObject}'s. */
+  SharedQueue(Place place, @Nullable Remains remains) {
+    super(place, remains);
     ring = new ElementRing(family, place.block(), 0, memory, this::isClosed);
   }
 
@@ -378,12 +383,12 @@ public sealed class SharedQueue<E> extends SharedObject implements BlockingQueue
   /** Whether taking would not wait: there is an element, or there will be none. */
   @Override
   public boolean isReady() {
-    return ring.isReady();
+    return ring.isReady(isLeasing());
   }
 
   @Override
   public Registration onReady(Runnable wake) {
-    return ring.onReady(wake);
+    return ring.onReady(isLeasing(), wake);
   }
 
   // What looks at all elements

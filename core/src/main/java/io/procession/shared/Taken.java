@@ -30,10 +30,6 @@ record Taken(
 
   private static final StandardCodec CODEC = new StandardCodec();
 
-  boolean isRaw() {
-    return (type & ~QueueLayout.IN_BLOCK) == QueueLayout.RAW;
-  }
-
   Input input(boolean again) {
     var context = Thread.currentThread().getContextClassLoader();
     var loader = context != null ? context : ClassLoader.getSystemClassLoader();

@@ -204,6 +204,14 @@ public interface Engine extends AutoCloseable {
       return "it is busy or starved";
     }
 
+    /**
+     * Whether the thread that runs its calls may be waiting for something that other threads of a
+     * program do; true where that is not known.
+     */
+    default boolean mayBeBlocked() {
+      return true;
+    }
+
     /** The memory that it alone uses, in bytes; 0 if that is unknown. */
     default long memoryBytes() {
       return 0;

@@ -73,6 +73,8 @@ class NestedPoolTest {
             }
             pool.forEach(n -> {}, IntStream.range(0, 1000));
             all.add(pool.offer(() -> 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
+            all.add(
+                pool.offer(n -> n + 1, 8, Duration.ofSeconds(1)).orElseThrow().get().toString());
             all.add(String.valueOf(pool.isShutdown()) + pool.isTerminated());
             all.add(String.valueOf(pool.workers().size() >= 2));
             all.add(String.valueOf(pool.awaitTermination(1, TimeUnit.MILLISECONDS)));
@@ -81,7 +83,7 @@ class NestedPoolTest {
             }
             return String.join(" ", all);
           });
-      assertThat(text.get()).isEqualTo("2 4 [-5] any 9 8 falsefalse true false false");
+      assertThat(text.get()).isEqualTo("2 4 [-5] any 9 8 9 falsefalse true false false");
       assertThat(pool.isShutdown()).isFalse();
     }
   }
@@ -145,6 +147,40 @@ class NestedPoolTest {
         assertThat(task.get(2, TimeUnit.MINUTES)).isEqualTo(30);
       }
       Await.until(() -> pool.workers().size() <= 2, "the workers that were added have ended");
+    }
+  }
+
+  @Test
+  void tasksThatWaitForLongAreNotRefusedHoweverManyTheyAre() throws Exception {
+    try (var pool = Pool.builder().workers(2).maxNested(2).build()) {
+      var tasks =
+          pool.mapAsync(
+              n -> pool.submit(() -> slow(n)).get() + pool.submit(() -> slow(n)).get(),
+              IntStream.range(0, 40));
+      for (var n = 0; n < 40; n++) {
+        assertThat(tasks.get(n).get(2, TimeUnit.MINUTES)).isEqualTo(2 * n);
+      }
+    }
+  }
+
+  static int slow(int n) throws InterruptedException {
+    Thread.sleep(50);
+    return n;
+  }
+
+  @Test
+  void aTaskOfAnotherProcessLearnsItsNumberFromTheOwner() throws Exception {
+    try (var pool = Pool.ofProcesses(1)) {
+      var outer =
+          pool.submit(() -> {
+            var inner = pool.submit(() -> 1);
+            inner.join();
+            var failed = pool.submit(() -> Runtime.getRuntime().halt(3));
+            var crash = failed.handle((_, failure) -> (WorkerCrashedException) failure).join();
+            return List.of(inner.id(), failed.id(), crash.taskId());
+          });
+      assertThat(outer.get(2, TimeUnit.MINUTES)).containsExactly(2L, 3L, 3L);
+      assertThat(outer.id()).isEqualTo(1);
     }
   }
 
@@ -234,6 +270,60 @@ class NestedPoolTest {
       var task =
           one.submit(() -> two.submit(() -> one.submit(() -> sumOfSquares(two, 3)).get()).get());
       assertThat(task.get(2, TimeUnit.MINUTES)).isEqualTo(14);
+    }
+  }
+
+  static int there(Pool here, Pool there, int left) throws Exception {
+    return left == 0 ? 0 : 1 + there.submit(() -> there(there, here, left - 1)).get();
+  }
+
+  @Test
+  void recursionOverTwoPoolsWorksUpToTheLimitAndThenShowsTheChain() throws Exception {
+    try (var one = Pool.builder().name("one").workers(1).maxNested(2).build();
+        var two = Pool.builder().name("two").workers(1).maxNested(2).build()) {
+      assertThat(one.submit(() -> there(one, two, 4)).get(2, TimeUnit.MINUTES)).isEqualTo(4);
+      assertThatThrownBy(() -> one.submit(() -> there(one, two, 20)).get(2, TimeUnit.MINUTES))
+          .isInstanceOf(ExecutionException.class)
+          .rootCause()
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasMessageMatching(
+              "(?s).*task \\d+ in one-worker-\\d+ \\(pid \\d+\\) > task \\d+ in two-worker.*"
+                  + "maxNested=2");
+      assertThat(two.submit(() -> there(two, one, 4)).get(2, TimeUnit.MINUTES)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void manyTasksThatGoInACircleEnd() throws Exception {
+    try (var one = Pool.builder().name("one").workers(2).maxNested(2).build();
+        var two = Pool.builder().name("two").workers(1).maxNested(0).build()) {
+      var tasks =
+          one.mapAsync(
+              n -> two.submit(() -> one.submit(() -> slow(n)).get()).get(), IntStream.range(0, 20));
+      for (var n = 0; n < 20; n++) {
+        assertThat(tasks.get(n).get(2, TimeUnit.MINUTES)).isEqualTo(n);
+      }
+    }
+  }
+
+  @Test
+  void whatDescendsFromATaskUsesThePoolThatTheTaskHolds() throws Exception {
+    try (var pool = Pool.ofProcesses(1)) {
+      var own =
+          pool.submit(() -> {
+            try (var inner = Pool.ofProcesses(1)) {
+              return inner.submit(() -> sumOfSquares(pool, 3)).get();
+            }
+          });
+      assertThat(own.get(2, TimeUnit.MINUTES)).isEqualTo(14);
+      var through =
+          pool.submit(() -> {
+            try (var results = SharedQueue.<Integer>create()) {
+              ChildProcess.start(() -> results.put(sumOfSquares(pool, 3))).join();
+              return results.take();
+            }
+          });
+      assertThat(through.get(2, TimeUnit.MINUTES)).isEqualTo(14);
     }
   }
 

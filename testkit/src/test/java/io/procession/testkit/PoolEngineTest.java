@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -120,6 +121,38 @@ class PoolEngineTest {
       assertThatThrownBy(() -> pool.submit(() -> 1))
           .isInstanceOf(PoolBrokenException.class)
           .hasRootCauseMessage("no start");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Engine.class, names = "INLINE", mode = EnumSource.Mode.EXCLUDE)
+  void shutdownNowEndsAnInitializerWithoutHarmToWhatRuns(Engine engine) throws Exception {
+    var begun = new AtomicInteger();
+    var started = new AtomicBoolean();
+    var builder =
+        engine
+            .builder()
+            .workers(2)
+            .initializer(() -> {
+              if (begun.incrementAndGet() == 2) {
+                Thread.sleep(Long.MAX_VALUE);
+              }
+            });
+    try (var pool = builder.build()) {
+      var task =
+          pool.submit(() -> {
+            started.set(true);
+            try {
+              Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+              Thread.sleep(50); // it takes its time to end
+            }
+            return 7;
+          });
+      Await.until(() -> started.get() && begun.get() == 2, "the one works, the other comes up");
+      assertThat(pool.shutdownNow()).isEmpty();
+      assertThat(task.get(1, TimeUnit.MINUTES)).isEqualTo(7);
+      assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
   }
 

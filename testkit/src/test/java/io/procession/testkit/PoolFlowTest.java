@@ -49,6 +49,8 @@ class PoolFlowTest {
           .hasMessageContaining("tasks=2 of=2");
       assertThat(pool.offer(() -> 3, Duration.ZERO)).isEmpty();
       assertThat(pool.offer(() -> 3, Duration.ofMillis(20))).isEmpty();
+      assertThat(pool.offer(n -> n + 1, 2, Duration.ofMillis(20))).isEmpty();
+      assertThat(pool.offer((n, m) -> n + m, 1, 2, Duration.ZERO)).isEmpty();
       var third = new CompletableFuture<Task<Integer>>();
       var submitter = Thread.ofVirtual().start(() -> third.complete(pool.submit(() -> 3)));
       Await.until(() -> submitter.getState() == Thread.State.WAITING, "the third submission waits");
@@ -56,7 +58,10 @@ class PoolFlowTest {
       go.raise();
       assertThat(third.get(1, TimeUnit.MINUTES).get()).isEqualTo(3);
       assertThat(running.get() + waiting.get()).isEqualTo(3);
-      assertThat(pool.offer(() -> 4, Duration.ofMinutes(1)).orElseThrow().get()).isEqualTo(4);
+      var minute = Duration.ofMinutes(1);
+      assertThat(pool.offer(() -> 4, minute).orElseThrow().get()).isEqualTo(4);
+      assertThat(pool.offer(n -> n + 1, 4, minute).orElseThrow().get()).isEqualTo(5);
+      assertThat(pool.offer((n, m) -> n + m, 4, 2, minute).orElseThrow().get()).isEqualTo(6);
     }
   }
 

@@ -3,11 +3,15 @@ package io.procession.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.NotTransferableException;
 import io.procession.Pool;
 import io.procession.PoolBrokenException;
 import io.procession.PoolListener;
+import io.procession.Task;
+import io.procession.TaskTimeoutException;
 import io.procession.WorkerCrashedException;
 import io.procession.WorkerInfo;
+import io.procession.WorkerStacks;
 import io.procession.shared.SharedLong;
 import io.procession.status.PoolStatus;
 import io.procession.status.WorkerStatus;
@@ -129,6 +133,68 @@ class PoolSightTest {
             "task 4 p-worker-2 false",
             "ended p-worker-2",
             "terminated");
+  }
+
+  @Test
+  void aTaskHasOneNumberWhereverItIsNamed() throws Exception {
+    var started = Flag.in(directory, "started");
+    var diary = new Diary();
+    var file = directory.resolve("pool.status");
+    var recorded = directory.resolve("recording.jfr");
+    long ended;
+    long overdue;
+    try (var recording = new Recording();
+        var pool =
+            Pool.builder()
+                .name("p")
+                .workers(1)
+                .listener(diary)
+                .status(file)
+                .grace(Duration.ofMillis(50))
+                .build()) {
+      recording.enable("io.procession.Task");
+      recording.start();
+      var tasks = pool.mapAsync(n -> n, List.of(1, 2, 3));
+      tasks.forEach(Task::join);
+      assertThat(tasks).extracting(Task::id).containsExactly(1L, 2L, 3L);
+      assertThat(pool.map(n -> n, List.of(1, 2))).hasSize(2); // they have numbers, too
+      var last = pool.submit(() -> 1);
+      last.join();
+      ended = last.id();
+      assertThat(ended).isEqualTo(6);
+      var crash = pool.submit(() -> Runtime.getRuntime().halt(3));
+      assertThatThrownBy(crash::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              WorkerCrashedException.class, e -> assertThat(e.taskId()).isEqualTo(crash.id()));
+      var late = pool.withTimeout(Duration.ofMillis(50)).submit(() -> Thread.sleep(Long.MAX_VALUE));
+      assertThatThrownBy(late::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              TaskTimeoutException.class, e -> assertThat(e.taskId()).isEqualTo(late.id()));
+      overdue = late.id();
+      var running = pool.submit(() -> started.raiseAndSleep());
+      started.await();
+      assertThat(pool.workers()).extracting(WorkerInfo::task).containsExactly(running.id());
+      assertThat(pool.dumpWorkers()).extracting(WorkerStacks::task).containsExactly(running.id());
+      Await.until(
+          () ->
+              PoolStatus.read(file).workers().stream()
+                  .anyMatch(worker -> worker.task() == running.id()),
+          "the status file names the task");
+      assertThat(running.cancel(true)).isTrue();
+      assertThatThrownBy(() -> pool.submit(() -> recording.getId()))
+          .isInstanceOf(NotTransferableException.class);
+      assertThat(pool.submit(() -> 1).id()).isEqualTo(running.id() + 1);
+      recording.stop();
+      recording.dump(recorded);
+    }
+    diary.end.await();
+    assertThat(diary.entries).contains("task %d p-worker-1 false".formatted(ended));
+    assertThat(overdue).isEqualTo(8);
+    assertThat(named(RecordingFile.readAllEvents(recorded), "io.procession.Task"))
+        .extracting(event -> event.getLong("task"))
+        .contains(1L, 2L, 3L, ended);
   }
 
   @Test

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.procession.Pool;
 import io.procession.PoolBrokenException;
 import io.procession.WorkerInfo;
+import io.procession.shared.SharedLong;
 import io.procession.testkit.contract.Flag;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +129,37 @@ class ProcessPoolOptionsTest {
       for (var worker : pool.workers()) {
         assertThat(directory.resolve("init-" + worker.pid())).exists();
       }
+    }
+  }
+
+  @Test
+  void shutdownNowEndsAnInitializerWithoutHarmToWhatRuns() throws Exception {
+    var started = Flag.in(directory, "started");
+    try (var begun = SharedLong.create(0);
+        var pool =
+            Pool.builder()
+                .workers(2)
+                .grace(Duration.ofMinutes(1))
+                .initializer(() -> {
+                  if (begun.incrementAndGet() == 2) {
+                    Thread.sleep(Long.MAX_VALUE);
+                  }
+                })
+                .build()) {
+      var task =
+          pool.submit(() -> {
+            try {
+              started.raiseAndSleep();
+            } catch (InterruptedException e) {
+              Thread.sleep(50); // it takes its time to end
+            }
+            return 7;
+          });
+      started.await();
+      Await.until(() -> begun.get() == 2, "the one works, the other comes up");
+      assertThat(pool.shutdownNow()).isEmpty();
+      assertThat(task.get(1, TimeUnit.MINUTES)).isEqualTo(7);
+      assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
   }
 

@@ -3,10 +3,12 @@ package io.procession.bench.stress;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.procession.shared.SharedEvent;
 import io.procession.shared.SharedLatch;
 import io.procession.shared.SharedLock;
 import io.procession.shared.SharedSemaphore;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -15,12 +17,19 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
 
-/** What one process wrote, plainly, the next one sees that a lock, semaphore or latch lets on. */
+/**
+ * What one process wrote, plainly, the next one sees that a lock, semaphore, latch or event lets
+ * on.
+ */
 public final class HandoverStress {
 
   private static final Stash<SharedLock> LOCKS = new Stash<>(SharedLock::create);
   private static final Stash<SharedSemaphore> SEMAPHORES =
       new Stash<>(() -> SharedSemaphore.create(0));
+  private static final Stash<SharedEvent> EVENTS = new Stash<>(SharedEvent::create);
+
+  /** Who comes late waits so long for nothing. */
+  private static final long PULSE_NANOS = 20_000;
 
   private HandoverStress() {}
 
@@ -136,6 +145,62 @@ public final class HandoverStress {
     @Arbiter
     public void after(ZJ_Result r) {
       latch.close();
+    }
+  }
+
+  /** One sets an event that is looked at. */
+  @JCStressTest
+  @State
+  @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "It is set, and the store is seen.")
+  @Outcome(id = "false, -1", expect = ACCEPTABLE, desc = "Too early.")
+  @Outcome(expect = FORBIDDEN, desc = "It is set, and the store is not seen.")
+  public static class Event extends Sides {
+    private final Twins<SharedEvent> event = EVENTS.take();
+
+    @Actor
+    public void here() {
+      write();
+      event.here().set();
+    }
+
+    @Actor
+    public void there(ZJ_Result r) {
+      r.r1 = event.there().isSet();
+      r.r2 = r.r1 ? read() : -1;
+    }
+
+    @Arbiter
+    public void after(ZJ_Result r) {
+      event.here().clear();
+      EVENTS.give(event);
+    }
+  }
+
+  /** One sets an event, and clears it at once, that is waited for. */
+  @JCStressTest
+  @State
+  @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "It waited, was woken, and sees the store.")
+  @Outcome(id = "false, -1", expect = ACCEPTABLE, desc = "It came after all was over.")
+  @Outcome(expect = FORBIDDEN, desc = "It was woken, and does not see the store.")
+  public static class EventPulse extends Sides {
+    private final Twins<SharedEvent> event = EVENTS.take();
+
+    @Actor
+    public void here() {
+      write();
+      event.here().set();
+      event.here().clear();
+    }
+
+    @Actor
+    public void there(ZJ_Result r) {
+      r.r1 = Patience.of(() -> event.there().await(PULSE_NANOS, TimeUnit.NANOSECONDS));
+      r.r2 = r.r1 ? read() : -1;
+    }
+
+    @Arbiter
+    public void after(ZJ_Result r) {
+      EVENTS.give(event);
     }
   }
 }

@@ -19,10 +19,15 @@ record Twins<T extends SharedObject>(T here, T there) implements AutoCloseable {
 
   /** Sends an object that was just made. */
   static <T extends SharedObject> Twins<T> of(T here) {
+    return new Twins<>(here, sent(here));
+  }
+
+  /** The handle of the other process for what this one has. */
+  static <T> T sent(T here) {
     var message = new Message();
     CODEC.write(here, message);
     try {
-      return new Twins<>(here, Members.THERE.act(() -> read(message)));
+      return Members.THERE.act(() -> read(message));
     } catch (Exception e) {
       throw new IllegalStateException("a handle could not be sent; object=" + here, e);
     }

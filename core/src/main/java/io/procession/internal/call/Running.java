@@ -42,11 +42,6 @@ public final class Running {
     }
   }
 
-  /** Whether a call runs. */
-  public synchronized boolean isRunning() {
-    return isRunning;
-  }
-
   /**
    * Interrupts this call, if it runs now; if it was claimed and is about to begin, as soon as it
    * begins.

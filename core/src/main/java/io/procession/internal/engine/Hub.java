@@ -110,8 +110,7 @@ final class Hub {
     }
   }
 
-  private static void giveBack(
-      @Nullable Segment page, @Nullable Family family, Throwable failure) {
+  private static void giveBack(@Nullable Segment page, @Nullable Family family, Throwable failure) {
     try {
       if (page != null) {
         page.close();

@@ -28,7 +28,8 @@ record ParentFlags(List<String> flags, @Nullable String lost) {
 
     private static ParentFlags warned(ParentFlags flags) {
       if (flags.lost() != null) {
-        System.getLogger(ParentFlags.class.getName()).log(System.Logger.Level.WARNING, flags.lost());
+        System.getLogger(ParentFlags.class.getName())
+            .log(System.Logger.Level.WARNING, flags.lost());
       }
       return flags;
     }

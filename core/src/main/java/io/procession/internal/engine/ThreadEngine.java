@@ -3,6 +3,7 @@ package io.procession.internal.engine;
 import io.procession.spi.Codec;
 import io.procession.spi.Engine;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs calls in threads of this process. */
 public final class ThreadEngine implements Engine {
@@ -44,6 +45,11 @@ public final class ThreadEngine implements Engine {
     this.kind = kind;
     this.codec = codec;
     this.copying = copying;
+  }
+
+  /** The worker whose thread this is called in; null if it is that of none. */
+  public static @Nullable Worker currentWorker() {
+    return ThreadWorker.current();
   }
 
   @Override

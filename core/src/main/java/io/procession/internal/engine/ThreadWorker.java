@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,12 @@ final class ThreadWorker implements Engine.Worker {
       this.end = to;
     }
   }
+
+  /** The worker whose own thread it is. */
+  private static final ThreadLocal<@Nullable ThreadWorker> CURRENT = new ThreadLocal<>();
+
+  /** Whether there ever was one. */
+  private static volatile boolean anyServed;
 
   private final String name;
   private final Engine.Listener listener;
@@ -74,10 +83,17 @@ final class ThreadWorker implements Engine.Worker {
     this.borrowed = borrowed;
   }
 
+  /** The worker in whose own thread this is called; null if there is none. */
+  static @Nullable ThreadWorker current() {
+    return anyServed ? CURRENT.get() : null;
+  }
+
   // From the thread that runs the calls
 
   /** Runs calls until it is let go. */
   void serve() {
+    CURRENT.set(this);
+    anyServed = true;
     begin();
     tell(listener::ready);
     for (var offer = next(); offer != null; offer = next()) {
@@ -311,6 +327,24 @@ final class ThreadWorker implements Engine.Worker {
     return runner == null
         ? CompletableFuture.failedFuture(new IllegalStateException("it has not begun"))
         : CompletableFuture.completedFuture(Stacks.of(runner));
+  }
+
+  @Override
+  public boolean mayBeBlocked() {
+    Thread runner;
+    synchronized (this) {
+      runner = thread;
+    }
+    return runner != null && isForOthers(LockSupport.getBlocker(runner));
+  }
+
+  /** Not where it sleeps, or waits for a file or a connection, or for a lock, such as ours. */
+  private static boolean isForOthers(@Nullable Object blocker) {
+    if (blocker == null) {
+      return false;
+    }
+    var kind = blocker.getClass().getEnclosingClass();
+    return !ReentrantLock.class.equals(kind) && !ReentrantReadWriteLock.class.equals(kind);
   }
 
   /** Null if all of it has ended. */

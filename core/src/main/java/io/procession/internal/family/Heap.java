@@ -497,7 +497,7 @@ public final class Heap {
             state,
             BlockLayout.state(BlockLayout.RETURNED, lessee))) {
       var owner = Words.plain(memory, block + BlockLayout.OWNER);
-      Words.write(memory, payload(owner) + QueueLayout.RETURNED, 1);
+      Words.write(memory, payload(owner) + QueueLayout.RETURNED, QueueLayout.UNSIFTED);
     }
   }
 

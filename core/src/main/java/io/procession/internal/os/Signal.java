@@ -1,7 +1,5 @@
 package io.procession.internal.os;
 
-import java.util.Optional;
-
 /** The signals of Linux, which x64 and aarch64 number alike; source: signal(7). */
 public enum Signal {
   HUP(1),
@@ -45,12 +43,5 @@ public enum Signal {
   /** The number by which the kernel knows it. */
   public int number() {
     return number;
-  }
-
-  /** The signal with this number, if it is one of the standard 31. */
-  public static Optional<Signal> ofNumber(int number) {
-    return number >= 1 && number <= values().length
-        ? Optional.of(values()[number - 1])
-        : Optional.empty();
   }
 }

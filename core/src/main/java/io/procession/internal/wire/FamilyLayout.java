@@ -24,7 +24,7 @@ package io.procession.internal.wire;
 public final class FamilyLayout {
 
   /** "FAMILY" and a number; it also tells the family's segment from others. */
-  public static final long VERSION = 0x46414D494C590002L;
+  public static final long VERSION = 0x46414D494C590003L;
 
   public static final long VERSION_OFFSET = 0;
   public static final long SLOTS_USED = 8;

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *      0  capacity, long: most elements │ 8  limit, long: most bytes │ 16 shut down │ 24 returned
+ *         returned: 1 if some came back, 2 once they were sifted   (joinable queues)
  *     32  leased: how many were taken and are not done with            (joinable queues)
  *    128  mutex of the tail             │ 256 its waiters
  *    384  tail: position │ count │ bytes │ known head │ intent: position │ count │ bytes │ block
@@ -70,6 +71,12 @@ public final class QueueLayout {
   public static final long RECORD_TYPE = 4;
   public static final long RECORD_SENDER = 8;
   public static final long RECORD_BYTES = 16;
+
+  /** Elements came back from the dead; some may have been delivered too often. */
+  public static final long UNSIFTED = 1;
+
+  /** Elements came back from the dead, and those are to be delivered again. */
+  public static final long SIFTED = 2;
 
   /** Types of records: an object, or the user's bytes, here or in a block of their own. */
   public static final int OBJECT = 1;

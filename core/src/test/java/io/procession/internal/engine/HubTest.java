@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HubTest {
 
   /** Makes threads of which one cannot be started. */
-  private static final class Short implements ThreadFactory {
+  private static final class Scarcity implements ThreadFactory {
 
     private final int missing;
     final List<Thread> made = new ArrayList<>();
 
-    Short(int missing) {
+    Scarcity(int missing) {
       this.missing = missing;
     }
 
@@ -51,7 +51,7 @@ class HubTest {
   void whereAThreadIsMissingNothingIsLeft(int missing) throws Exception {
     for (var round = 0; round < 20; round++) {
       var before = sharedMappings();
-      var threads = new Short(missing);
+      var threads = new Scarcity(missing);
       assertThatThrownBy(() -> Hub.open(threads)).isInstanceOf(OutOfMemoryError.class);
       assertThat(threads.made).hasSize(3);
       for (var thread : threads.made) {

@@ -109,8 +109,7 @@ class LineForwarderTest {
     LineForwarder forwarder;
     try (var source = new PipedOutputStream()) {
       forwarder =
-          forward(
-              new PipedInputStream(source), StandardCharsets.UTF_8, line -> passed.countDown());
+          forward(new PipedInputStream(source), StandardCharsets.UTF_8, line -> passed.countDown());
       source.write("now\npart".getBytes(StandardCharsets.UTF_8));
       source.flush();
       assertThat(passed.await(60, TimeUnit.SECONDS)).isTrue();

@@ -159,11 +159,6 @@ class DeathTest {
   void signalsHaveTheirNumbers() {
     assertThat(Signal.KILL.number()).isEqualTo(9);
     assertThat(Signal.SYS.number()).isEqualTo(31);
-    for (var signal : Signal.values()) {
-      assertThat(Signal.ofNumber(signal.number())).contains(signal);
-    }
-    assertThat(Signal.ofNumber(0)).isEmpty();
-    assertThat(Signal.ofNumber(32)).isEmpty();
   }
 
   private static ProcFiles.Stat stat(long pid) {

@@ -5,13 +5,25 @@ import io.procession.function.RemoteCallable;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** A child process. */
+/** A child process: of this one, or of another one that lends it. */
 public final class ChildParty implements Party {
 
-  private final Pool pool = Pool.ofProcesses(1);
+  private final Pool pool;
+  private final boolean isLent;
   private final ProcessHandle process;
 
   public ChildParty() {
+    this(Pool.ofProcesses(1), false);
+  }
+
+  /** The only worker of a pool that another process ends. */
+  static ChildParty lent(Pool pool) {
+    return new ChildParty(pool, true);
+  }
+
+  private ChildParty(Pool pool, boolean isLent) {
+    this.pool = pool;
+    this.isLent = isLent;
     process =
         ProcessHandle.of(pool.submit(() -> ProcessHandle.current().pid()).join()).orElseThrow();
   }
@@ -33,7 +45,9 @@ public final class ChildParty implements Party {
 
   @Override
   public void close() {
-    pool.terminate();
-    pool.close();
+    if (!isLent) {
+      pool.terminate();
+      pool.close();
+    }
   }
 }

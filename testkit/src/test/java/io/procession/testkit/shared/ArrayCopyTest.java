@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.procession.ChildProcess;
 import io.procession.shared.SharedDoubleArray;
 import io.procession.shared.SharedIntArray;
 import io.procession.shared.SharedLong;
@@ -12,16 +11,12 @@ import io.procession.shared.SharedLongArray;
 import io.procession.testkit.NoLeaks;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Much at once, out of bounds, after the end, and from several processes. */
+/** Much at once, out of bounds, and after the end. */
 @NoLeaks
 class ArrayCopyTest {
-
-  private static final int PROCESSES = 3;
-  private static final int ROUNDS = 20_000;
 
   @Test
   void elementsAreCopiedInAndOut() {
@@ -61,6 +56,8 @@ class ArrayCopyTest {
   @Test
   void boundsAreThoseOfTheJdk() {
     try (var array = SharedIntArray.create(3);
+        var longs = SharedLongArray.create(3);
+        var doubles = SharedDoubleArray.create(3);
         var empty = SharedLongArray.create(0)) {
       List<ThrowingCallable> wrong =
           List.of(
@@ -75,6 +72,18 @@ class ArrayCopyTest {
               () -> array.copyTo(2, new int[4], 0, 2),
               () -> array.fill(2, 4, 1),
               () -> array.fill(2, 1, 1),
+              () -> longs.copyFrom(new long[4]),
+              () -> longs.copyFrom(new long[4], 3, 0, 2),
+              () -> longs.copyFrom(new long[4], 0, 2, 2),
+              () -> longs.copyTo(new long[4]),
+              () -> longs.copyTo(2, new long[4], 0, 2),
+              () -> longs.fill(2, 4, 1),
+              () -> doubles.copyFrom(new double[4]),
+              () -> doubles.copyFrom(new double[4], 3, 0, 2),
+              () -> doubles.copyFrom(new double[4], 0, 2, 2),
+              () -> doubles.copyTo(new double[4]),
+              () -> doubles.copyTo(2, new double[4], 0, 2),
+              () -> doubles.fill(2, 4, 1),
               () -> empty.get(0));
       assertThat(wrong)
           .allSatisfy(call ->
@@ -82,6 +91,8 @@ class ArrayCopyTest {
                   .isInstanceOf(IndexOutOfBoundsException.class)
                   .hasMessageContaining("out of bounds for length"));
       assertThat(array.toArray()).containsExactly(0, 0, 0);
+      assertThat(longs.toArray()).containsExactly(0, 0, 0);
+      assertThat(doubles.toArray()).containsExactly(0, 0, 0);
       assertThat(empty.toArray()).isEmpty();
       assertThat(empty.length()).isZero();
     }
@@ -124,42 +135,6 @@ class ArrayCopyTest {
       assertThat(arrayThere.incrementAndGet(0)).isEqualTo(2);
       valueThere.close();
       arrayThere.close();
-    }
-  }
-
-  @Test
-  void processesAddToTheSameElements() throws Exception {
-    try (var sum = SharedLong.create(0);
-        var ints = SharedIntArray.create(2);
-        var longs = SharedLongArray.create(2);
-        var doubles = SharedDoubleArray.create(2)) {
-      var children =
-          IntStream.range(0, PROCESSES)
-              .mapToObj(i -> ChildProcess.start(() -> add(sum, ints, longs, doubles)))
-              .toList();
-      add(sum, ints, longs, doubles);
-      for (var child : children) {
-        child.join();
-        assertThat(child.exitCode()).isZero();
-      }
-      var expected = (PROCESSES + 1) * ROUNDS;
-      assertThat(sum.get()).isEqualTo(expected);
-      assertThat(ints.toArray()).containsOnly(expected);
-      assertThat(longs.toArray()).containsOnly(expected);
-      assertThat(doubles.toArray()).containsOnly(expected);
-    }
-  }
-
-  private static void add(
-      SharedLong sum, SharedIntArray ints, SharedLongArray longs, SharedDoubleArray doubles) {
-    for (var round = 0; round < ROUNDS; round++) {
-      sum.incrementAndGet();
-      ints.getAndIncrement(0);
-      ints.updateAndGet(1, value -> value + 1);
-      longs.addAndGet(0, 1);
-      longs.accumulateAndGet(1, 1, Long::sum);
-      doubles.getAndAdd(0, 1);
-      doubles.updateAndGet(1, value -> value + 1);
     }
   }
 }

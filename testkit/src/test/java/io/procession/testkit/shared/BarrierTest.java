@@ -2,10 +2,12 @@ package io.procession.testkit.shared;
 
 import io.procession.testkit.contract.BarrierContract;
 import io.procession.testkit.contract.ChildParty;
+import io.procession.testkit.contract.InAChild;
 import io.procession.testkit.contract.Party;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A barrier keeps its contract, shared with a child or with another mapping. */
+/** A barrier keeps its contract, shared with another mapping, a child, or between children. */
 class BarrierTest {
 
   @Nested
@@ -21,6 +23,15 @@ class BarrierTest {
     @Override
     protected Party party() {
       return new ChildParty();
+    }
+  }
+
+  @Nested
+  @ExtendWith(InAChild.class)
+  class BetweenChildren extends BarrierContract {
+    @Override
+    protected Party party() {
+      return InAChild.sibling();
     }
   }
 }

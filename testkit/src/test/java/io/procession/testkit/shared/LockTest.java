@@ -1,11 +1,13 @@
 package io.procession.testkit.shared;
 
 import io.procession.testkit.contract.ChildParty;
+import io.procession.testkit.contract.InAChild;
 import io.procession.testkit.contract.LockContract;
 import io.procession.testkit.contract.Party;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A lock keeps its contract, shared with a child or with another mapping. */
+/** A lock keeps its contract, shared with another mapping, a child, or between children. */
 class LockTest {
 
   @Nested
@@ -53,6 +55,32 @@ class LockTest {
     @Override
     protected Party party() {
       return new ChildParty();
+    }
+  }
+
+  @Nested
+  @ExtendWith(InAChild.class)
+  class BetweenChildren extends LockContract {
+    BetweenChildren() {
+      super(false);
+    }
+
+    @Override
+    protected Party party() {
+      return InAChild.sibling();
+    }
+  }
+
+  @Nested
+  @ExtendWith(InAChild.class)
+  class FairBetweenChildren extends LockContract {
+    FairBetweenChildren() {
+      super(true);
+    }
+
+    @Override
+    protected Party party() {
+      return InAChild.sibling();
     }
   }
 }

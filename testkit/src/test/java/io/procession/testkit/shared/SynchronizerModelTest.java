@@ -33,12 +33,12 @@ class SynchronizerModelTest {
 
   /** One of several calls on one object. */
   private interface Call extends Serializable {
-    boolean make(int which) throws Exception;
+    Object make(int which) throws Exception;
   }
 
   /** Somebody who makes calls, always on the same thread. */
   private interface Actor {
-    boolean make(Call call, int which) throws Exception;
+    Object make(Call call, int which) throws Exception;
   }
 
   private static Actor of(ExecutorService thread) {
@@ -68,6 +68,27 @@ class SynchronizerModelTest {
     }
     one.unlock();
     return true;
+  }
+
+  /** More calls on a read-write lock, after the four of {@link #call}. */
+  private static Object call(SharedReadWriteLock lock, int which) throws InterruptedException {
+    return switch (which) {
+      case 4 -> lock.readLock().tryLock(1, TimeUnit.MICROSECONDS);
+      case 5 -> lock.writeLock().tryLock(1, TimeUnit.MICROSECONDS);
+      case 6 -> lock.readLock().getHoldCount() + " " + lock.writeLock().getHoldCount();
+      case 7 -> lock.isWriteLocked() + " " + (lock.getReadLockCount() > 0);
+      default -> call(lock.readLock(), lock.writeLock(), which);
+    };
+  }
+
+  private static Object call(ReentrantReadWriteLock lock, int which) throws InterruptedException {
+    return switch (which) {
+      case 4 -> lock.readLock().tryLock(1, TimeUnit.MICROSECONDS);
+      case 5 -> lock.writeLock().tryLock(1, TimeUnit.MICROSECONDS);
+      case 6 -> lock.getReadHoldCount() + " " + lock.getWriteHoldCount();
+      case 7 -> lock.isWriteLocked() + " " + (lock.getReadLockCount() > 0);
+      default -> call(lock.readLock(), lock.writeLock(), which);
+    };
   }
 
   private static int permits(SharedSemaphore semaphore, int permits) {
@@ -128,11 +149,34 @@ class SynchronizerModelTest {
   @Test
   void theLocksOfAReadWriteLockDoWhatTheirTwinsDo() throws Exception {
     try (var party = new MemberParty();
-        var whole = SharedReadWriteLock.create()) {
-      var read = whole.readLock();
-      var write = whole.writeLock();
+        var lock = SharedReadWriteLock.create()) {
       var twin = new ReentrantReadWriteLock();
-      compare(4, n -> call(read, write, n), n -> call(twin.readLock(), twin.writeLock(), n), party);
+      compare(8, n -> call(lock, n), n -> call(twin, n), party);
+    }
+  }
+
+  @Test
+  void aBoundedSemaphoreDoesWhatItsTwinDoesUpToItsBound() throws Exception {
+    var bound = 4;
+    try (var party = new MemberParty();
+        var semaphore = SharedSemaphore.createBounded(bound)) {
+      var twin = new Semaphore(bound);
+      for (var step = 0; step < STEPS; step++) {
+        var permits = random.nextInt(-3, 4);
+        var here = random.nextBoolean();
+        var actual =
+            outcome(() ->
+                here ? permits(semaphore, permits) : party.call(() -> permits(semaphore, permits)));
+        var expected =
+            twin.availablePermits() - permits > bound
+                ? String.valueOf(IllegalStateException.class)
+                : outcome(() -> permits(twin, permits));
+        assertThat(actual).as("step %d, seed %d", step, SEED).isEqualTo(expected);
+        assertThat(semaphore.availablePermits()).isEqualTo(twin.availablePermits());
+        if (step % 100 == 0) {
+          assertThat(semaphore.drainPermits()).isEqualTo(twin.drainPermits());
+        }
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 package io.procession.testkit.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.ChildProcess;
 import io.procession.internal.family.Inspection;
 import io.procession.testkit.NoLeaks;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,11 +88,15 @@ class SoakTest {
     }
   }
 
-  private static void checkSums(Things things) throws InterruptedException {
+  private static void checkSums(Things things) throws Exception {
     var total = Math.toIntExact(things.total().get());
     assertThat(things.doubles().get(0)).isEqualTo(total);
     assertThat(things.plain().toArray()).startsWith(total, total, total).endsWith(0, 1);
     assertThat(things.sums().get(Things.TAKEN)).isEqualTo(things.sums().get(Things.PUT));
+    assertThat(things.sums().get(Things.RECEIVED)).isEqualTo(things.sums().get(Things.SENT));
+    for (var end : List.of(things.pipe().first(), things.pipe().second())) {
+      assertThatThrownBy(end::receive).isInstanceOf(EOFException.class);
+    }
     assertThat(things.numbers()).isEmpty();
     assertThat(things.memories()).isEmpty();
     things.tasks().join();

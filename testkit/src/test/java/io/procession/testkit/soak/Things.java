@@ -10,6 +10,7 @@ import io.procession.shared.SharedLock;
 import io.procession.shared.SharedLong;
 import io.procession.shared.SharedLongArray;
 import io.procession.shared.SharedMemory;
+import io.procession.shared.SharedPipe;
 import io.procession.shared.SharedQueue;
 import io.procession.shared.SharedReadWriteLock;
 import io.procession.shared.SharedSemaphore;
@@ -28,6 +29,7 @@ record Things(
     SharedQueue<Long> numbers,
     SharedQueue<SharedMemory> memories,
     JoinableQueue<byte[]> tasks,
+    SharedPipe pipe,
     SharedBarrier barrier,
     SharedLatch ready,
     SharedEvent stop)
@@ -48,11 +50,13 @@ record Things(
   static final int PUT = 0;
 
   static final int TAKEN = 1;
+  static final int SENT = 2;
+  static final int RECEIVED = 3;
 
   static Things create(int processes) {
     return new Things(
         SharedLong.create(0),
-        SharedLongArray.create(2),
+        SharedLongArray.create(4),
         SharedIntArray.create(5),
         SharedDoubleArray.create(1),
         SharedLock.create(),
@@ -62,6 +66,7 @@ record Things(
         SharedQueue.bounded(CAPACITY),
         SharedQueue.create(),
         JoinableQueue.create(),
+        SharedPipe.create(),
         SharedBarrier.create(processes),
         SharedLatch.create(processes),
         SharedEvent.create());
@@ -81,6 +86,7 @@ record Things(
             numbers,
             memories,
             tasks,
+            pipe,
             barrier,
             ready,
             stop)

@@ -53,6 +53,7 @@ final class Worker {
     exchangeNumbers();
     exchangeMemory();
     exchangeTasks();
+    exchangeMessages();
     makeAndClose();
   }
 
@@ -114,6 +115,20 @@ final class Worker {
     var taken = things.tasks().take();
     check(taken.length == 0 || taken[taken.length - 1] == (byte) taken.length, "it is torn");
     things.tasks().taskDone();
+  }
+
+  /** One way or the other; all have both ends. */
+  private void exchangeMessages() throws Exception {
+    var isForth = random.nextBoolean();
+    var from = isForth ? things.pipe().first() : things.pipe().second();
+    var to = isForth ? things.pipe().second() : things.pipe().first();
+    var message = new long[1 + random.nextInt(MOST_BYTES / Long.BYTES)];
+    Arrays.fill(message, random.nextInt());
+    from.send(message);
+    things.sums().getAndAdd(Things.SENT, message[0]);
+    var received = to.receive(long[].class);
+    check(received[0] == received[received.length - 1], "it is torn");
+    things.sums().getAndAdd(Things.RECEIVED, received[0]);
   }
 
   private void makeAndClose() throws InterruptedException {

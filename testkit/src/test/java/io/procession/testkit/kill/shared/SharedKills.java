@@ -66,6 +66,7 @@ final class SharedKills {
       Map.of(
           "queue", course -> new QueueSubject(false, course % 4 == 3),
           "joinable", course -> new QueueSubject(true, course % 4 == 3),
+          "pipe", course -> new PipeSubject(),
           "lock", course -> new LockSubject(course % 2 == 1),
           "semaphore", course -> new SemaphoreSubject(course % 2 == 1),
           "readWrite", course -> new ReadWriteSubject(),

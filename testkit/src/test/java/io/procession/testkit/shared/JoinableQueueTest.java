@@ -1,0 +1,39 @@
+package io.procession.testkit.shared;
+
+import io.procession.testkit.contract.ChildParty;
+import io.procession.testkit.contract.InAChild;
+import io.procession.testkit.contract.JoinableQueueContract;
+import io.procession.testkit.contract.Party;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A joinable queue keeps its contract, shared with another mapping, a child, or between children.
+ */
+class JoinableQueueTest {
+
+  @Nested
+  class WithMember extends JoinableQueueContract {
+    @Override
+    protected Party party() {
+      return new MemberParty();
+    }
+  }
+
+  @Nested
+  class WithChild extends JoinableQueueContract {
+    @Override
+    protected Party party() {
+      return new ChildParty();
+    }
+  }
+
+  @Nested
+  @ExtendWith(InAChild.class)
+  class BetweenChildren extends JoinableQueueContract {
+    @Override
+    protected Party party() {
+      return InAChild.sibling();
+    }
+  }
+}
