@@ -10,7 +10,10 @@ import jdk.jfr.Name;
 import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
 
-/** The events of the flight recorder. Only {@link Flight} uses it, while there is a recording. */
+/**
+ * The events of the flight recorder. Only {@link FlightRecording} uses it, while there is a
+ * recording.
+ */
 final class FlightEvents {
 
   private FlightEvents() {}

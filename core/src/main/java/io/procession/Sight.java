@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Sight {
 
   private final @Nullable Announcer announcer;
-  private final Flight flight;
+  private final FlightRecording flight;
   private final LongAdder tasksFailed = new LongAdder();
   private final LongAdder tasksEnded = new LongAdder();
   private final LongAdder crashes = new LongAdder();
 
   Sight(String pool, @Nullable PoolListener listener, Executor executor) {
     this.announcer = listener == null ? null : new Announcer(listener, executor);
-    this.flight = new Flight(pool);
+    this.flight = new FlightRecording(pool);
   }
 
   long tasksEnded() {

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * One pool's side of the flight recorder. As long as nothing is recorded, no class of it is
  * initialized, and an event costs a look at a field; where the JDK has no flight recorder, nothing.
  */
-final class Flight {
+final class FlightRecording {
 
   private static final boolean IS_THERE =
-      ModuleLayer.boot().findModule("jdk.jfr").filter(Flight::isReadable).isPresent();
+      ModuleLayer.boot().findModule("jdk.jfr").filter(FlightRecording::isReadable).isPresent();
 
   /** Tells what waits in a pool. */
   interface Queue {
@@ -28,13 +28,13 @@ final class Flight {
 
   private volatile @Nullable Runnable hook;
 
-  Flight(String pool) {
+  FlightRecording(String pool) {
     this.pool = pool;
   }
 
   /** A module of ours on the module path reads it only if it was resolved with it. */
   private static boolean isReadable(Module recorder) {
-    return Flight.class.getModule().canRead(recorder);
+    return FlightRecording.class.getModule().canRead(recorder);
   }
 
   private static boolean isOn() {
