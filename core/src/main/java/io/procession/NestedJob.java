@@ -1,6 +1,7 @@
 package io.procession;
 
 import io.procession.internal.codec.ThrowableCodec;
+import io.procession.internal.engine.HeapMessage;
 import io.procession.spi.Engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

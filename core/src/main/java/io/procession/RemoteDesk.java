@@ -2,6 +2,7 @@ package io.procession;
 
 import io.procession.internal.codec.StandardCodec;
 import io.procession.internal.codec.ThrowableCodec;
+import io.procession.internal.engine.HeapMessage;
 import io.procession.internal.os.Platform;
 import io.procession.internal.os.ProcessIdentity;
 import io.procession.internal.wire.Birth;

@@ -1,5 +1,6 @@
 package io.procession;
 
+import io.procession.internal.engine.HeapMessage;
 import io.procession.spi.Engine;
 import java.util.function.BooleanSupplier;
 

@@ -3,6 +3,7 @@ package io.procession;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.codec.StandardCodec;
+import io.procession.internal.engine.HeapMessage;
 import io.procession.internal.os.Platform;
 import io.procession.shared.SharedQueue;
 import io.procession.spi.Input;

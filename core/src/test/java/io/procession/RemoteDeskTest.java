@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.function.RemoteCallable;
 import io.procession.internal.codec.StandardCodec;
+import io.procession.internal.engine.HeapMessage;
 import io.procession.internal.os.Platform;
 import io.procession.shared.SharedQueue;
 import java.util.List;

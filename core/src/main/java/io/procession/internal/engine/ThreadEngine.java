@@ -54,7 +54,7 @@ public final class ThreadEngine implements Engine {
 
   @Override
   public Message message() {
-    return copying ? new LocalMessage() : new Values();
+    return copying ? new HeapMessage() : new Values();
   }
 
   @Override

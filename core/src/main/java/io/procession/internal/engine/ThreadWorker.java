@@ -210,7 +210,7 @@ final class ThreadWorker implements Engine.Worker {
       settled(offer, index, failure != null, MemorySegment.NULL, value, startNanos);
       return;
     }
-    var message = new LocalMessage();
+    var message = new HeapMessage();
     var failed = failure != null;
     try {
       if (failure != null) {
@@ -220,7 +220,7 @@ final class ThreadWorker implements Engine.Worker {
       }
     } catch (Throwable unsendable) {
       // The result cannot travel: that is how the call ends.
-      message = new LocalMessage();
+      message = new HeapMessage();
       ThrowableCodec.write(unsendable, message);
       failed = true;
     }

@@ -1,4 +1,4 @@
-package io.procession;
+package io.procession.internal.engine;
 
 import io.procession.spi.Engine;
 import io.procession.spi.Output;
@@ -7,15 +7,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 
-/** Encoded bytes on the heap, which are passed on to another process. */
-final class HeapMessage extends Output implements Engine.Encoded {
+/**
+ * Encoded bytes on the heap: of what stays in this process, or is passed on to another. What is
+ * kept may be kept from several threads.
+ */
+public final class HeapMessage extends Output implements Engine.Encoded {
 
   private static final int FIRST_BYTES = 512;
 
   /** What is only named in the message must live as long as someone may read it. */
   private final ArrayList<Transferable> kept = new ArrayList<>(0);
 
-  HeapMessage() {
+  public HeapMessage() {
     super(MemorySegment.ofArray(new byte[FIRST_BYTES]));
   }
 
@@ -24,9 +27,7 @@ final class HeapMessage extends Output implements Engine.Encoded {
     var size = Math.max(neededBytes, Math.min(Integer.MAX_VALUE - 8L, 2 * memory.byteSize()));
     if (size > Integer.MAX_VALUE - 8L) {
       throw new IllegalArgumentException(
-          "a message from one process of a pool to another is at most 2 GiB; send it in parts, or"
-              + " as SharedMemory. bytes="
-              + neededBytes);
+          "a message is at most 2 GiB; send it in parts, or as SharedMemory. bytes=" + neededBytes);
     }
     var larger = MemorySegment.ofArray(new byte[(int) size]);
     MemorySegment.copy(memory, 0, larger, 0, usedBytes);
@@ -34,7 +35,7 @@ final class HeapMessage extends Output implements Engine.Encoded {
   }
 
   @Override
-  public void keep(Transferable object) {
+  public synchronized void keep(Transferable object) {
     kept.add(object);
   }
 
@@ -48,12 +49,13 @@ final class HeapMessage extends Output implements Engine.Encoded {
     return written();
   }
 
-  byte[] toBytes() {
+  /** A copy of what was written. */
+  public byte[] toBytes() {
     return written().toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     kept.clear();
   }
 }
