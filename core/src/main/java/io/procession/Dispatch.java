@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides who gets what: the calls that wait, and the workers. Guarded by the ledger's lock.
  *
- * <p>Work goes to workers that have none. One that is busy gets more in advance only while what it
- * has takes little time, and calls that it has not started are taken back for one that runs out of
- * work; so no call waits behind a slow one while a worker is free.
+ * <p>Work goes to workers that have none, unless another has so little that to wake one more does
+ * not pay. One that is busy gets more in advance only while what it has takes little time, and
+ * calls that it has not started are taken back for one that has no work; so no call waits behind a
+ * slow one for more than some milliseconds while a worker is free.
  */
 final class Dispatch {
 
@@ -19,6 +20,9 @@ final class Dispatch {
 
   /** Work that takes less than this is not worth taking from another worker. */
   private static final long STEAL_NANOS = 50_000;
+
+  /** A worker that has less is not worth sparing: to wake another takes about as long. */
+  private static final long WAKE_NANOS = 10_000;
 
   /** How many batches a worker has at the most. */
   static final int MOST_SENT = 32;
@@ -176,6 +180,7 @@ final class Dispatch {
   }
 
   private @Nullable Slot roomiest(Batch batch) {
+    Slot idle = null;
     Slot best = null;
     var bestNanos = BACKLOG_NANOS;
     var needsPlain = !batch.nest().isUrgent() && isPlainEnough();
@@ -184,9 +189,8 @@ final class Dispatch {
         continue;
       }
       if (slot.sent.isEmpty()) {
-        return slot;
-      }
-      if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
+        idle = idle == null ? slot : idle;
+      } else if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
         if (nanos < bestNanos) {
           best = slot;
@@ -194,7 +198,7 @@ final class Dispatch {
         }
       }
     }
-    return best;
+    return idle != null && bestNanos > WAKE_NANOS ? idle : best;
   }
 
   private boolean isPlainEnough() {
@@ -257,6 +261,13 @@ final class Dispatch {
     var mostNanos = leastNanos;
     var hasLittle = false;
     for (var slot : slots) {
+      if (!slot.mayHaveUnstarted()) {
+        continue;
+      }
+      if (slot.backlogNanos() <= leastNanos) {
+        hasLittle = true;
+        continue;
+      }
       var nanos = slot.unstartedNanos();
       if (nanos > mostNanos) {
         victim = slot;

@@ -229,6 +229,12 @@ final class Slot {
     return false;
   }
 
+  /** Whether there may be calls that could be taken back. */
+  boolean mayHaveUnstarted() {
+    return state == WorkerInfo.State.BUSY
+        && (sent.size() != 1 || sent.getFirst().batch.size() != 1);
+  }
+
   /** How many calls could be taken back. */
   int unstarted() {
     var total = 0;
@@ -244,9 +250,6 @@ final class Slot {
 
   /** How long the calls that could be taken back would take; long, where that is unknown. */
   long unstartedNanos() {
-    if (state != WorkerInfo.State.BUSY || (sent.size() == 1 && sent.getFirst().batch.size() == 1)) {
-      return 0;
-    }
     var total = 0L;
     for (var each : sent) {
       var nanos = each.batch.job().callNanos();

@@ -5,6 +5,7 @@ import static io.procession.internal.wire.QueueLayout.*;
 import io.procession.internal.family.Mutex.Entry;
 import io.procession.internal.family.Waiting;
 import io.procession.internal.family.WaitingRoom;
+import io.procession.internal.os.SpinBudget;
 import io.procession.internal.wire.BlockKind;
 import io.procession.internal.wire.BlockLayout;
 import io.procession.internal.wire.Seam;
@@ -19,6 +20,14 @@ import java.util.function.IntConsumer;
 /** The producers' side of an {@link ElementRing}. */
 final class RingTail {
 
+  /** How long a full ring is not replaced by a larger one. */
+  private static final long SPIN_NANOS = 100_000;
+
+  /** So much must come free in that time: else whoever takes is slow, and more has to be kept. */
+  private static final long WORTH_BYTES = RingState.FIRST_RING_BYTES / 4;
+
+  private static final boolean MAY_SPIN = Runtime.getRuntime().availableProcessors() > 1;
+
   private final RingState state;
   private final MemorySegment memory;
   private final Runnable recoverHead;
@@ -28,6 +37,9 @@ final class RingTail {
   private long knownHeadCount;
 
   private long knownHeadBytes;
+
+  /** How long it pays to wait for room; guarded by the mutex. */
+  private final SpinBudget growth = new SpinBudget();
 
   /**
    * @param recoverHead puts the other side right, whose mutex the caller has entered after a death
@@ -158,11 +170,11 @@ final class RingTail {
   private boolean makeRoom(long bytes, long timeoutNanos, long start) {
     var now = state.ring();
     var end = state.tail(POSITION) + bytes + padding(now, bytes);
-    if (end - state.tail(OTHER_POSITION) <= now.mask() + 1) {
+    if (free(now, end) >= 0) {
       return true;
     }
-    Words.setPlain(memory, TAIL + OTHER_POSITION, Words.acquire(memory, HEAD + POSITION));
-    if (end - state.tail(OTHER_POSITION) <= now.mask() + 1) {
+    lookAtHead();
+    if (free(now, end) >= 0 || spinUntilFree(now, end)) {
       return true;
     }
     var entry = state.headMutex.enter(RingState.patience(timeoutNanos, start), false);
@@ -178,6 +190,35 @@ final class RingTail {
     } finally {
       state.headMutex.exit();
     }
+  }
+
+  /**
+   * What is left of the ring once it holds everything up to {@code end}; negative if too little.
+   */
+  private long free(Ring ring, long end) {
+    return ring.mask() + 1 - (end - state.tail(OTHER_POSITION));
+  }
+
+  private void lookAtHead() {
+    Words.setPlain(memory, TAIL + OTHER_POSITION, Words.acquire(memory, HEAD + POSITION));
+  }
+
+  /**
+   * Gives consumers that are at work the time to take some of a full ring: what they take from a
+   * small one is still in the processors' caches.
+   */
+  private boolean spinUntilFree(Ring ring, long end) {
+    if (!MAY_SPIN) {
+      return false;
+    }
+    var nanos = growth.nanos(SPIN_NANOS);
+    var start = System.nanoTime();
+    while (free(ring, end) < WORTH_BYTES && System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+      lookAtHead();
+    }
+    growth.spun(free(ring, end) >= WORTH_BYTES);
+    return free(ring, end) >= 0;
   }
 
   private long padding(Ring ring, long bytes) {

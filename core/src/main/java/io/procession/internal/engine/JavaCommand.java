@@ -160,7 +160,9 @@ public final class JavaCommand implements AutoCloseable {
     builder.environment().keySet().removeAll(OPTION_VARIABLES);
     // It refuses names such as "A=B": before the file is there, which nobody would delete.
     builder.environment().putAll(options.environment());
-    builder.command(shortened());
+    var command = new ArrayList<>(Platform.current().detaching());
+    command.addAll(shortened());
+    builder.command(command);
     var directory = options.directory();
     if (directory != null) {
       builder.directory(directory.toFile());

@@ -116,6 +116,14 @@ public abstract class Platform {
   public abstract boolean isDead(ProcessIdentity process);
 
   /**
+   * What a command begins with so that no terminal reaches its process: a JVM that an interrupt
+   * hits in its first moments prints a stack trace. Empty where there is no such program.
+   */
+  public List<String> detaching() {
+    return List.of();
+  }
+
+  /**
    * Called first thing in a child: ties its life to its parent's, and makes it the leader of a
    * session and group of its own, whose number is its pid. Ends this process at once if the parent
    * is dead already. The death signal follows the <em>thread</em> that started this process: that

@@ -217,6 +217,32 @@ public abstract class PoolSubmitContract extends PoolContract {
   }
 
   @Test
+  void shortTasksAreNotHeldUpByOneThatIsLongForOnce() throws Exception {
+    needs(PoolTrait.OWN_THREADS);
+    try (var pool = pool(2)) {
+      for (var round = 0; round < 20; round++) {
+        pool.withChunkSize(1).map(n -> passOrAwait(n, null), IntStream.range(0, 200));
+        var end = flag("end-" + round);
+        var tasks =
+            IntStream.range(0, 30)
+                .mapToObj(n -> pool.submit(each -> passOrAwait(each, end), n))
+                .toList();
+        assertThat(tasks.stream().skip(1).map(Task::join))
+            .isEqualTo(IntStream.range(1, 30).boxed().toList());
+        end.raise();
+        assertThat(tasks.getFirst().join()).isZero();
+      }
+    }
+  }
+
+  private static int passOrAwait(int n, @Nullable Flag end) throws InterruptedException {
+    if (n == 0 && end != null) {
+      end.await();
+    }
+    return n;
+  }
+
+  @Test
   void virtualThreadsSubmitAndWait() throws Exception {
     try (var pool = pool(2)) {
       var threads = new ArrayList<Thread>();

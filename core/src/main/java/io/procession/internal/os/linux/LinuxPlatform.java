@@ -11,6 +11,8 @@ import io.procession.internal.os.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +23,9 @@ public final class LinuxPlatform extends Platform {
   private static final int LOWEST_NICENESS = 19;
   private static final int LOOKS = 5;
   private static final long LOOK_NANOS = 2_000_000;
+
+  /** Of util-linux or BusyBox; it becomes the command, in a session of its own. */
+  private static final String SETSID = "/usr/bin/setsid";
 
   /** Why this platform cannot work in this process; empty when it can. */
   public static Optional<String> obstacle() {
@@ -110,6 +115,11 @@ public final class LinuxPlatform extends Platform {
   /** Asks the kernel, because a /proc may hide processes. */
   private static boolean isGone(long pid) {
     return Libc.kill(pid, 0) == -Errno.ESRCH;
+  }
+
+  @Override
+  public List<String> detaching() {
+    return Files.isExecutable(Path.of(SETSID)) ? List.of(SETSID) : List.of();
   }
 
   @Override
