@@ -21,7 +21,7 @@ final class Dispatch {
   /** Work that takes less than this is not worth taking from another worker. */
   private static final long STEAL_NANOS = 50_000;
 
-  /** A worker that has less is not worth sparing: to wake another takes about as long. */
+  /** One that has less gets more before another is woken, which takes about as long. */
   private static final long WAKE_NANOS = 10_000;
 
   /** How many batches a worker has at the most. */
@@ -192,13 +192,16 @@ final class Dispatch {
         idle = idle == null ? slot : idle;
       } else if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
+        if (nanos <= WAKE_NANOS) {
+          return slot;
+        }
         if (nanos < bestNanos) {
           best = slot;
           bestNanos = nanos;
         }
       }
     }
-    return idle != null && bestNanos > WAKE_NANOS ? idle : best;
+    return idle != null ? idle : best;
   }
 
   private boolean isPlainEnough() {

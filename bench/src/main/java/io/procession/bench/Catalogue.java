@@ -12,6 +12,7 @@ import static io.procession.bench.Unit.PERCENT;
 import static io.procession.bench.Unit.PER_SECOND;
 import static io.procession.bench.Unit.SECONDS;
 
+import io.procession.bench.Workload.Preparation;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ final class Catalogue {
                   "start-cold",
                   "Start of the first one, in a fresh parent, up to its end",
                   SECONDS)
-              .inFreshProcesses(),
+              .after(Preparation.FRESH_PROCESS),
           Workload.of(Family.STARTUP, "start", "Start of a further one, up to its end", SECONDS),
           Workload.of(Family.STARTUP, "start-warm", "The same from a warm spare", SECONDS),
           Workload.of(
@@ -40,9 +41,11 @@ final class Catalogue {
                   SECONDS)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(2),
-          Workload.of(Family.STARTUP, "memory", "Memory of one that idles", Unit.BYTES),
+          Workload.of(Family.STARTUP, "memory", "Memory of one that idles", Unit.BYTES)
+              .after(Preparation.NONE),
           Workload.of(Family.STARTUP, "idle", "Processor time of an idle pool", PERCENT)
-              .by(WORKERS, 4, 64),
+              .by(WORKERS, 4, 64)
+              .after(Preparation.NONE),
           Workload.of(Family.POOLS, "round-trip", "Round trip of one empty task", SECONDS)
               .by(WORKERS, 1, 2, 4, 8, 64)
               .quick(1, 2),
@@ -113,10 +116,11 @@ final class Catalogue {
               .by(BYTES, MEBI, 10 * MEBI, 100 * MEBI)
               .quick(10 * MEBI),
           Workload.of(
-              Family.SHARED,
-              "waiters",
-              "Processor time of a process in which 100 threads wait for a queue",
-              PERCENT),
+                  Family.SHARED,
+                  "waiters",
+                  "Processor time of a process in which 100 threads wait for a queue",
+                  PERCENT)
+              .after(Preparation.NONE),
           Workload.of(
                   Family.LOOP,
                   "sleepers",
@@ -129,7 +133,8 @@ final class Catalogue {
                   "task-memory",
                   "Memory of a task of an event loop that sleeps",
                   Unit.BYTES)
-              .by(TASKS, 100_000),
+              .by(TASKS, 100_000)
+              .after(Preparation.NONE),
           Workload.of(
               Family.LOOP,
               "switches",

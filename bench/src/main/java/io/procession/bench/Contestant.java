@@ -39,14 +39,18 @@ final class Contestant implements AutoCloseable {
     point = newPoint;
     answers.clear();
     remark = null;
-    if (!workload.cold()) {
+    if (!isFresh()) {
       attempt(() -> {
         open();
-        if (remark == null) {
+        if (remark == null && workload.preparation() == Workload.Preparation.WARM_UP) {
           warmUp();
         }
       });
     }
+  }
+
+  private boolean isFresh() {
+    return workload.preparation() == Workload.Preparation.FRESH_PROCESS;
   }
 
   /** What is compiled while it runs goes on as long as each measurement is much better. */
@@ -78,21 +82,21 @@ final class Contestant implements AutoCloseable {
       return;
     }
     attempt(() -> {
-      if (workload.cold()) {
+      if (isFresh()) {
         open();
       }
       if (remark == null) {
-        answers.add(running().ask("measure " + (workload.cold() ? 0 : effort.seconds())));
+        answers.add(running().ask("measure " + (isFresh() ? 0 : effort.seconds())));
       }
     });
-    if (workload.cold()) {
+    if (isFresh()) {
       close();
     }
   }
 
   /** Ends what {@link #begin} prepared. */
   Series end() {
-    if (process != null && !workload.cold()) {
+    if (process != null && !isFresh()) {
       attempt(() -> running().ask("close"));
     }
     return new Series(

@@ -91,7 +91,7 @@ final class ContestantTest {
     var series =
         run(
             "echo {}; n=0; while read line; do n=$((n + 1)); echo \"{\\\"value\\\": $n}\"; done",
-            WORKLOAD.inFreshProcesses(),
+            WORKLOAD.after(Workload.Preparation.FRESH_PROCESS),
             EFFORT);
     assertThat(series.samples()).isEqualTo(Samples.of(2, 2));
   }

@@ -14,9 +14,6 @@ final class OurShared {
   private static final int OFTEN = 1_000;
   private static final int WAITERS = 100;
 
-  /** So little is used that it takes some seconds to be seen. */
-  private static final int WAITING_FACTOR = 3;
-
   private OurShared() {}
 
   static void addTo(Program program) {
@@ -123,7 +120,7 @@ final class OurShared {
     for (var number = 0; number < WAITERS; number++) {
       threads.add(Thread.ofPlatform().start(() -> await(queue)));
     }
-    Measurement measured = seconds -> Usage.idlePercent(List.of(), WAITING_FACTOR * seconds);
+    Measurement measured = seconds -> Usage.idlePercent(List.of(), seconds);
     return measured.with(() -> {
       queue.shutdown();
       for (var thread : threads) {
