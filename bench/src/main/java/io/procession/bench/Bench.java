@@ -50,7 +50,7 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--minutes",
-      description = "After how many there are no more rounds than three; 37, quick 4.")
+      description = "After how many there are no more rounds than three; 37, quick 4.4.")
   private @Nullable Double minutes;
 
   @Option(names = "--workers", split = ",", description = "Only these sizes of pools.")
@@ -183,6 +183,7 @@ final class Bench implements Callable<Integer> {
 
   private Effort effort() {
     var effort = quick ? Effort.quick() : Effort.full();
+    effort = peers.isEmpty() ? effort : effort.withSecondary();
     effort = rounds == null ? effort : effort.withRounds(rounds);
     effort = seconds == null ? effort : effort.withSeconds(seconds);
     return minutes == null

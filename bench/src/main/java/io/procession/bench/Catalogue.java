@@ -147,16 +147,16 @@ final class Catalogue {
               .by(WORKERS, 1, 2, 4)
               .quick(2),
           Workload.of(Family.WORK, "words", "Word count of texts", BYTES_PER_SECOND)
-              .by(WORKERS, 1, 2, 4, 8, 64)
+              .by(WORKERS, 1, 2, 4, 64)
               .quick(2),
           Workload.of(Family.WORK, "lines", "Line count of texts", BYTES_PER_SECOND)
-              .by(WORKERS, 1, 2, 4, 8)
+              .by(WORKERS, 1, 2, 4)
               .quick(2),
           Workload.of(Family.WORK, "rows", "Rows of a measurements file, by station", PER_SECOND)
-              .by(WORKERS, 1, 2, 4, 8)
+              .by(WORKERS, 1, 2, 4)
               .quick(2),
           Workload.of(Family.WORK, "images", "Images scaled down", PER_SECOND)
-              .by(WORKERS, 1, 2, 4, 8)
+              .by(WORKERS, 1, 2, 4)
               .quick(2));
 
   private Catalogue() {}

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** One peer in one workload: its process, and what it reached at the current point. */
 final class Contestant implements AutoCloseable {
 
-  private static final int MOST_WARM_UPS = 8;
-
   /** By how much better a measurement is than the one before if it is worth going on. */
   private static final double STILL_WARMING_UP = 1.15;
 
@@ -31,7 +29,7 @@ final class Contestant implements AutoCloseable {
 
   /** Whether it is measured at this point. */
   boolean takesPartAt(long anyPoint) {
-    return !peer.isSecondary() || workload.quickPoints().contains(anyPoint);
+    return !peer.isSecondary() || (effort.secondary() && workload.quickPoints().contains(anyPoint));
   }
 
   /** Makes it ready for this point, and warm; a peer that failed before gets a new process. */
@@ -60,7 +58,7 @@ final class Contestant implements AutoCloseable {
     if (peer.warmsUpSlowly()) {
       var measure = "measure " + effort.seconds();
       var last = running().ask(measure).value();
-      for (var more = 0; more < MOST_WARM_UPS; more++) {
+      for (var more = 0; more < effort.mostWarmUps(); more++) {
         running().ask(warm);
         var now = running().ask(measure).value();
         var gain = workload.unit().lessIsBetter() ? last / now : now / last;

@@ -19,6 +19,8 @@ record Peer(String name, List<String> command, boolean warmsUpSlowly) {
           "Python Pool (forkserver)",
           "Python Pool (spawn)",
           "Python joblib",
+          "Python SimpleQueue",
+          "Agrona OneToOne",
           "out-process",
           "JVM: ForkJoinPool");
 

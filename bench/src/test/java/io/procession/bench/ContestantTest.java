@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContestantTest {
 
   private static final Effort EFFORT =
-      new Effort(2, 0.1, 0.1, Duration.ofMinutes(1), Duration.ofSeconds(30));
+      new Effort(2, 0.1, 0.1, 8, true, Duration.ofMinutes(1), Duration.ofSeconds(30));
   private static final Workload WORKLOAD =
       Workload.of(Family.POOLS, "something", "Something", Unit.SECONDS);
 
@@ -81,7 +81,7 @@ final class ContestantTest {
 
   @Test
   void aPeerThatGivesNoAnswerIsKilled() {
-    var impatient = new Effort(2, 0.1, 0.1, Duration.ofMinutes(1), Duration.ofMillis(300));
+    var impatient = new Effort(2, 0.1, 0.1, 8, true, Duration.ofMinutes(1), Duration.ofMillis(300));
     assertThat(run("echo {}; sleep 1000 & wait", WORKLOAD, impatient).remark())
         .contains("was killed");
   }
