@@ -56,7 +56,7 @@ Range parse(String text) {
 }
 
 boolean isSmall(long number) { // so that its square has 64 bits
-  return Math.abs(number) <= 4_000_000_000L;
+  return -4_000_000_000L <= number && number <= 4_000_000_000L;
 }
 
 double secondsSince(long startNanos) {

@@ -41,9 +41,13 @@ int limitFor(int millis) {
     compute(5000); // the compiler comes in
   }
   for (int limit = 1000; ; limit += limit / 4) {
-    long start = System.nanoTime();
-    compute(limit);
-    if (System.nanoTime() - start >= millis * 1_000_000L) {
+    long least = Long.MAX_VALUE; // what else runs here makes it longer, never shorter
+    for (int i = 0; i < 3; i++) {
+      long start = System.nanoTime();
+      compute(limit);
+      least = Math.min(least, System.nanoTime() - start);
+    }
+    if (least >= millis * 1_000_000L) {
       return limit;
     }
   }

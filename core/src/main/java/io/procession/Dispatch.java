@@ -24,6 +24,9 @@ final class Dispatch {
   /** One that has less gets more before another is woken, which takes about as long. */
   private static final long WAKE_NANOS = 10_000;
 
+  /** Unless it has not ended anything for so long: then what it does takes longer than expected. */
+  private static final long STUCK_NANOS = 500_000;
+
   /** How many batches a worker has at the most. */
   static final int MOST_SENT = 32;
 
@@ -124,16 +127,17 @@ final class Dispatch {
   }
 
   private void balance(long leastNanos) {
-    sendWaiting();
+    sendWaiting(WAKE_NANOS);
     if (waiting.isRanked() && recall()) {
-      sendWaiting();
+      sendWaiting(WAKE_NANOS);
     }
     for (var slot : slots) {
       if (slot.state == WorkerInfo.State.IDLE && waiting.isEmpty()) {
         if (!steal(leastNanos)) {
           return;
         }
-        sendWaiting();
+        // Not to whom it was taken from.
+        sendWaiting(0);
       }
     }
   }
@@ -143,9 +147,12 @@ final class Dispatch {
     return waiting.isEmpty() ? null : waiting.removeFirst();
   }
 
-  private void sendWaiting() {
+  /**
+   * @param wakeNanos who has less gets more before another is woken
+   */
+  private void sendWaiting(long wakeNanos) {
     for (var next = waiting.first(); next != null; next = waiting.first()) {
-      var slot = roomiest(next);
+      var slot = roomiest(next, wakeNanos);
       if (slot == null) {
         return;
       }
@@ -179,7 +186,7 @@ final class Dispatch {
     return any;
   }
 
-  private @Nullable Slot roomiest(Batch batch) {
+  private @Nullable Slot roomiest(Batch batch, long wakeNanos) {
     Slot idle = null;
     Slot best = null;
     var bestNanos = BACKLOG_NANOS;
@@ -192,7 +199,7 @@ final class Dispatch {
         idle = idle == null ? slot : idle;
       } else if (slot.sent.size() < MOST_SENT && !slot.mayWait()) {
         var nanos = slot.backlogNanos();
-        if (nanos <= WAKE_NANOS) {
+        if (nanos < wakeNanos && System.nanoTime() - slot.movedNanos < STUCK_NANOS) {
           return slot;
         }
         if (nanos < bestNanos) {
@@ -214,6 +221,9 @@ final class Dispatch {
     var sequence = nextSequence++;
     // It is entered before it is sent: the worker may answer before this thread goes on.
     var sent = new Slot.Sent(sequence, batch);
+    if (slot.sent.isEmpty()) {
+      slot.movedNanos = System.nanoTime();
+    }
     slot.sent.addLast(sent);
     if (slot.output != null) {
       slot.output.sent(sequence, batch);

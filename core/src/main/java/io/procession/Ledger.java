@@ -670,6 +670,7 @@ final class Ledger implements Desk {
     lock.lock();
     try {
       slot.sent.remove(sent);
+      slot.movedNanos = System.nanoTime();
       slot.roomAgain();
       if (slot.takesWork()) {
         slot.refresh();

@@ -96,6 +96,10 @@ final class Slot {
   boolean isRetired;
 
   long readyNanos;
+
+  /** When it ended something, or got something though it had nothing. */
+  long movedNanos;
+
   long memoryLookNanos;
 
   /** How the call that runs is ended; null if it may go on. */

@@ -73,8 +73,9 @@ public final class EventLoop {
    * the same for a body without a result.
    *
    * <p>Tasks that have not ended by then are cancelled, and named in the log; they are waited for,
-   * too. If the calling thread is interrupted the main task is cancelled, once for each interrupt;
-   * when the loop has ended the thread's interrupt flag is set again.
+   * too, but for what runs in a pool or is another's stage. If the calling thread is interrupted
+   * the main task is cancelled, once for each interrupt; when the loop has ended the thread's
+   * interrupt flag is set again.
    *
    * @return what {@code main} returned
    * @throws X what {@code main} threw; nothing of the loop is left
@@ -142,10 +143,7 @@ public final class EventLoop {
 
   private <T extends @Nullable Object> LoopTask<T> create(
       @Nullable String name, Callable<? extends T> body) {
-    scheduler.requireLoop("EventLoop.createTask");
-    if (scheduler.isClosed()) {
-      throw new IllegalStateException("the event loop has ended. loop=" + this);
-    }
+    scheduler.requireOpen("EventLoop.createTask");
     var task = new BodyTask<T>(scheduler, name, body);
     scheduler.start(task);
     return task;
@@ -163,7 +161,7 @@ public final class EventLoop {
   /** The tasks that have not ended, in the order in which they were made. */
   public List<LoopTask<?>> tasks() {
     scheduler.requireLoop("EventLoop.tasks");
-    return List.copyOf(scheduler.tasks());
+    return scheduler.tasks();
   }
 
   /** Lets other tasks run for {@code duration}; those that are ready for one turn, if it is 0. */
@@ -193,13 +191,13 @@ public final class EventLoop {
     if (scheduler.isInLoop()) {
       scheduler.ready(turn);
     } else if (!scheduler.arrive(turn)) {
-      throw new IllegalStateException("the event loop has ended. loop=" + this);
+      throw scheduler.ended();
     }
   }
 
   /** Has {@code callback} called as {@link #callSoon} does it, after {@code delay}. */
   public LoopTimer callLater(Duration delay, Runnable callback) {
-    scheduler.requireLoop("EventLoop.callLater");
+    scheduler.requireOpen("EventLoop.callLater");
     return scheduler.timers().add(delay, () -> scheduler.ready(new Callback(callback)));
   }
 
@@ -316,12 +314,14 @@ public final class EventLoop {
    */
   public <T extends @Nullable Object> LoopTask<T> inPool(
       Pool pool, RemoteCallable<? extends T> body) {
+    scheduler.requireOpen("EventLoop.inPool");
     return wrap(pool.submit(body));
   }
 
   /** Applies {@code function} to {@code argument} in a worker process. */
   public <A extends @Nullable Object, T extends @Nullable Object> LoopTask<T> inPool(
       Pool pool, RemoteFunction<? super A, ? extends T> function, A argument) {
+    scheduler.requireOpen("EventLoop.inPool");
     return wrap(pool.submit(function, argument));
   }
 
@@ -383,7 +383,7 @@ public final class EventLoop {
    * @throws IllegalArgumentException if {@code held} is not positive
    */
   public void debug(Duration held) {
-    scheduler.requireLoop("EventLoop.debug");
+    scheduler.requireOpen("EventLoop.debug");
     watch.start(held);
   }
 

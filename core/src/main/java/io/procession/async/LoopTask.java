@@ -40,6 +40,11 @@ public abstract sealed class LoopTask<T extends @Nullable Object> implements Wai
     this.number = scheduler.nextNumber();
   }
 
+  /** The loop's tasks are numbered in the order in which they were made. */
+  final long number() {
+    return number;
+  }
+
   /** The name that it was given, or {@code task-1}, {@code task-2} and so on. */
   public final String name() {
     return name != null ? name : "task-" + number;

@@ -29,7 +29,7 @@ final class Outside {
   }
 
   <T extends @Nullable Object> LoopTask<T> wrap(CompletionStage<? extends T> stage) {
-    scheduler.requireLoop("EventLoop.wrap");
+    scheduler.requireOpen("EventLoop.wrap");
     return new OutsideTask<>(scheduler, stage, () -> cancel(stage));
   }
 
@@ -42,7 +42,7 @@ final class Outside {
   }
 
   <T extends @Nullable Object> LoopTask<T> toThread(Callable<? extends T> body) {
-    scheduler.requireLoop("EventLoop.toThread");
+    scheduler.requireOpen("EventLoop.toThread");
     var result = new CompletableFuture<T>();
     Future<?> running = threads().submit(() -> call(body, result));
     return new OutsideTask<>(scheduler, result, () -> running.cancel(true));

@@ -16,6 +16,7 @@ final class OutsideTask<T extends @Nullable Object> extends LoopTask<T> {
   OutsideTask(Scheduler scheduler, CompletionStage<? extends T> stage, Runnable canceller) {
     super(scheduler, null);
     this.canceller = canceller;
+    scheduler.expect(this);
     var _ =
         stage.whenComplete(
             (value, failure) -> scheduler.arrive(new Callback(() -> settle(value, failure))));
@@ -26,6 +27,7 @@ final class OutsideTask<T extends @Nullable Object> extends LoopTask<T> {
     if (isDone()) {
       return;
     }
+    scheduler.ended(this);
     if (failure == null) {
       succeed(value);
     } else {
@@ -40,6 +42,7 @@ final class OutsideTask<T extends @Nullable Object> extends LoopTask<T> {
     if (isDone()) {
       return false;
     }
+    scheduler.ended(this);
     fail(new CancellationException(message));
     canceller.run();
     return true;

@@ -49,7 +49,10 @@ final class Run<T extends @Nullable Object, X extends Exception> {
 
   private void endForgotten() {
     var left = loop.scheduler.tasks();
-    var forgotten = left.stream().filter(task -> task.cancelRequests() == 0).toList();
+    var forgotten =
+        left.stream()
+            .filter(task -> !(task instanceof BodyTask<?> body && body.cancelRequests() > 0))
+            .toList();
     if (!forgotten.isEmpty()) {
       LOGGER.log(
           System.Logger.Level.WARNING,
@@ -60,7 +63,7 @@ final class Run<T extends @Nullable Object, X extends Exception> {
     left.forEach(task -> task.cancel("the main task of the event loop has ended"));
   }
 
-  private static String names(List<BodyTask<?>> tasks) {
+  private static String names(List<? extends LoopTask<?>> tasks) {
     var first = tasks.stream().limit(10).map(LoopTask::name).collect(Collectors.joining(", "));
     return tasks.size() <= 10 ? first : first + " and " + (tasks.size() - 10) + " more";
   }

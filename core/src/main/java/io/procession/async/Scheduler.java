@@ -1,6 +1,7 @@
 package io.procession.async;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,10 @@ final class Scheduler {
   private final ArrayDeque<Turn> ready = new ArrayDeque<>();
   private final Queue<Turn> outside = new ConcurrentLinkedQueue<>();
   private final Set<BodyTask<?>> tasks = new LinkedHashSet<>();
+
+  /** Tasks that something outside the loop ends, and has not. */
+  private final Set<OutsideTask<?>> awaited = new LinkedHashSet<>();
+
   private final Timers timers = new Timers(this);
   private final Sockets sockets = new Sockets();
   private final Unseen unseen = new Unseen();
@@ -86,8 +92,19 @@ final class Scheduler {
     return numbers++;
   }
 
-  List<BodyTask<?>> tasks() {
-    return List.copyOf(tasks);
+  void expect(OutsideTask<?> task) {
+    awaited.add(task);
+  }
+
+  void ended(OutsideTask<?> task) {
+    awaited.remove(task);
+  }
+
+  /** All that have not ended, in the order in which they were made. */
+  List<LoopTask<?>> tasks() {
+    return Stream.<LoopTask<?>>concat(tasks.stream(), awaited.stream())
+        .sorted(Comparator.comparingLong(LoopTask::number))
+        .toList();
   }
 
   boolean isInLoop() {
@@ -106,6 +123,18 @@ final class Scheduler {
               + " was called outside its event loop; EventLoop.callSoon leads into it. thread="
               + Thread.currentThread());
     }
+  }
+
+  /** As {@link #requireLoop}, for what makes something that the loop has yet to do. */
+  void requireOpen(String what) {
+    requireLoop(what);
+    if (isClosed) {
+      throw ended();
+    }
+  }
+
+  IllegalStateException ended() {
+    return new IllegalStateException("the event loop has ended. loop=" + loop);
   }
 
   BodyTask<?> requireTask(String what) {
@@ -255,10 +284,6 @@ final class Scheduler {
     sockets.close();
     holder = null;
     unseen.logAll();
-  }
-
-  boolean isClosed() {
-    return isClosed;
   }
 
   private void step() {

@@ -21,10 +21,12 @@ class OrderTest {
       var lock = LoopLock.create();
       var semaphore = LoopSemaphore.create(2);
       var queue = LoopQueue.<String>bounded(2);
+      var event = LoopEvent.create();
+      var condition = lock.newCondition();
       var inside = new int[2];
       var tasks = new ArrayList<LoopTask<?>>();
       for (var i = 0; i < 6; i++) {
-        var steps = random.ints(8, 0, 6).toArray();
+        var steps = random.ints(10, 0, 10).toArray();
         var name = "t" + i;
         tasks.add(
             loop.createTask(
@@ -56,6 +58,28 @@ class OrderTest {
                       }
                       case 3 -> queue.put(name);
                       case 4 -> log.add(name + " took " + queue.take());
+                      case 5 -> {
+                        event.set();
+                        loop.sleep(Duration.ZERO);
+                        event.clear();
+                      }
+                      case 6 -> event.await();
+                      case 7 -> {
+                        lock.lock();
+                        try {
+                          condition.signal();
+                          if (name.charAt(1) % 2 == 1) {
+                            condition.await();
+                          }
+                        } finally {
+                          lock.unlock();
+                        }
+                      }
+                      case 8 ->
+                          TaskGroup.execute(group -> {
+                            group.createTask(() -> log.add(name + " in a group"));
+                            group.createTask(() -> loop.sleep(Duration.ZERO));
+                          });
                       default ->
                           log.add(
                               name

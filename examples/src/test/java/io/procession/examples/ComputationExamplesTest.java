@@ -116,6 +116,7 @@ class ComputationExamplesTest {
             List.of("SortThreeTimes", "10", "1", "1"),
             List.of("SumOfSquares", "ten"),
             List.of("SumOfSquares", "9..1"),
+            List.of("SumOfSquares", "-9223372036854775808"),
             List.of("SumOfSquares", "1", "0..4000000001"),
             List.of("SerialVersusParallel", "3"),
             List.of("SerialVersusParallel", "3", "-1"),

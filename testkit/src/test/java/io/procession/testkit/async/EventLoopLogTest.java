@@ -8,8 +8,10 @@ import io.procession.async.LoopEvent;
 import io.procession.async.LoopTask;
 import io.procession.testkit.NoLeaks;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -116,6 +118,28 @@ class EventLoopLogTest {
         .asString()
         .contains("were cancelled")
         .endsWith("tasks=forgotten");
+  }
+
+  @Test
+  void forgottenTasksThatRunElsewhereAreCancelledAndNamed() {
+    var stage = new CompletableFuture<Integer>();
+    var names = new ArrayList<String>();
+    EventLoop.execute(loop -> {
+      var thread = loop.toThread(() -> Thread.sleep(1_000_000));
+      var wrapped = loop.wrap(stage);
+      var awaited = loop.wrap(CompletableFuture.completedFuture(1));
+      assertThat(awaited.await()).isEqualTo(1);
+      assertThat(loop.tasks()).hasSize(3).endsWith(thread, wrapped);
+      var cancelled = loop.wrap(new CompletableFuture<Integer>());
+      cancelled.cancel();
+      names.addAll(List.of(thread.name(), wrapped.name()));
+    });
+    assertThat(stage).isCancelled();
+    assertThat(records)
+        .singleElement()
+        .extracting(LogRecord::getMessage)
+        .asString()
+        .endsWith("tasks=" + String.join(", ", names));
   }
 
   @Test
