@@ -15,10 +15,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * mapped segment, a file of Procession's in {@code /dev/shm} or the temporary directory, or a
  * thread whose name starts with {@code procession}. What was there before the test does not count.
  *
- * <p>It looks after all {@code @AfterEach} methods, until nothing is left, for at most ten seconds;
- * then the test fails with a line for each thing that is left. Every second it asks for a garbage
- * collection: a handle that nobody closed gives up what it holds when it is collected. Where the
- * system has no {@code /proc}, descriptors and mappings are not looked at.
+ * <p>It looks after all {@code @AfterEach} methods, until nothing is left, for at most ten seconds,
+ * or a minute while this library makes its AOT cache; then the test fails with a line for each
+ * thing that is left. Every second it asks for a garbage collection: a handle that nobody closed
+ * gives up what it holds when it is collected. Where the system has no {@code /proc}, descriptors
+ * and mappings are not looked at.
  *
  * <p>Tests that run at the same time in one JVM would see each other's processes: such a test class
  * must not run concurrently.

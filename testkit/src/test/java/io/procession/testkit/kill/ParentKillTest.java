@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParentKillTest {
 
   private static final Duration BOUND = Duration.ofSeconds(Settings.IS_PORTABLE ? 15 : 5);
-  private static final int REPEATS = Math.max(1, Settings.PARENTS / 8);
+  private static final int REPEATS = Math.max(1, Settings.PARENTS / 12);
   private static final int LONGEST_PAUSE_MILLIS = 100;
 
   @TempDir Path directory;
@@ -128,7 +128,7 @@ class ParentKillTest {
   @ValueSource(strings = {"ring.claimed", "ring.written", "ring.published", "ring.released"})
   void diesAtAStepOfTheProtocol(String step) throws Exception {
     System.out.print(step + ", ");
-    for (var count : List.of(1, 7, 100)) {
+    for (var count : List.of(1, 2, 7, 100)) {
       try (var program = start(Life.POOL, "-D" + Seam.PROPERTY + "=" + step + ":" + count)) {
         assertThat(program.await().exitCode()).isEqualTo(Seam.EXIT_CODE);
         awaitGone(program, System.nanoTime());

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeamKillTest {
 
   private static final int WORKERS = 4;
-  private static final List<Integer> COUNTS = List.of(1, 5);
+  private static final List<Integer> COUNTS = List.of(1, 2, 7);
   private static final int DEATHS = Math.max(2, Settings.KILLS / 50);
   private static final int MOST_ROUNDS = 100;
   private static final int ITEMS = 12;

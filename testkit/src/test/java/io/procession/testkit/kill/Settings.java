@@ -7,7 +7,7 @@ final class Settings {
   static final int KILLS = Integer.getInteger("procession.kills", 40);
 
   /** {@code procession.parents}: how many parents are killed at random moments. */
-  static final int PARENTS = Integer.getInteger("procession.parents", 8);
+  static final int PARENTS = Integer.getInteger("procession.parents", 12);
 
   /** {@code procession.chaos}: how long everything happens at once, in seconds. */
   static final int CHAOS_SECONDS = Integer.getInteger("procession.chaos", 10);

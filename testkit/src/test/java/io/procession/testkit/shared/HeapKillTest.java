@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NoLeaks
 class HeapKillTest {
 
-  private static final List<Integer> COUNTS = List.of(1, 5);
+  private static final List<Integer> COUNTS = List.of(1, 2, 7);
   private static final int KILLS = Math.max(3, Integer.getInteger("procession.kills", 40) / 10);
   private static final int THREADS = 3;
   private static final int ROUNDS = 2000;
